@@ -1,0 +1,128 @@
+"""Writing items in bulk: the same on both databases, and in few statements however long the document is."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import event, func, select
+
+from tracker.domain.words import DateOrigin, DatePrecision, KeyKind, SourceKind, Tlp
+from tracker.store import Store
+from tracker.store.tables import Item, ItemContent, ItemKey, ItemVersion
+from tracker.store.writes.items import (
+    Holding,
+    ItemWords,
+    NewItem,
+    NewVersion,
+    known_keys,
+    store_keys,
+    store_new,
+    store_versions,
+    stored_items,
+    void_keys,
+)
+from tracker.store.writes.people import ensure_host, host_org
+from tracker.store.writes.sources import NewSource, store_source
+
+NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    opened = Store.open(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def holding(store: Store) -> Holding:
+    with store.acting("test", "test", NOW) as work:
+        ensure_host(work, "Platform")
+        org_id = host_org(work)
+        source_id = store_source(work, NewSource("s", SourceKind.FEED, org_id, url="https://x.test/"))
+    assert source_id is not None
+    return Holding(source_id, org_id, Tlp.GREEN)
+
+
+def an_item(number: int) -> NewItem:
+    return NewItem(
+        words=ItemWords(f"title {number}", "text", f"https://x.test/{number}", str(number), f"{number:032}"),
+        keys=((KeyKind.GUID, f"{number:032}"), (KeyKind.LINK, f"{number:032}")),
+        published_at=NOW,
+        published_claimed="25 Nov 2026",
+        date_origin=DateOrigin.CLAIMED,
+        date_precision=DatePrecision.DAY,
+        lang="en",
+    )
+
+
+def test_new_items_are_pending_and_carry_their_sources_label(store: Store, holding: Holding) -> None:
+    with store.acting("test", "test", NOW) as work:
+        (item_id,) = store_new(work, holding, [an_item(1)])
+    with store.looking("test", NOW) as work:
+        item = work.get_one(Item, item_id)
+        words = work.get_one(ItemContent, item.version_id)
+    assert (item.tagged_with, item.story_id, item.tlp, item.org_id, item.country) == (
+        0,
+        item_id,
+        Tlp.GREEN,
+        holding.org_id,
+        None,
+    )
+    assert (item.published_at, item.fetched_at, words.title, words.guid) == (NOW, NOW, "title 1", "1")
+
+
+def test_keys_are_found_by_kind_and_value_and_a_void_one_leads_nowhere(
+    store: Store, holding: Holding
+) -> None:
+    with store.acting("test", "test", NOW) as work:
+        first, second = store_new(work, holding, [an_item(1), an_item(2)])
+        shared, fresh = (KeyKind.LINK, f"{1:032}"), (KeyKind.GUID, f"{3:032}")
+        void_keys(work, holding.source_id, [shared, fresh])
+        store_keys(work, holding.source_id, {shared: second, (KeyKind.GUID, f"{4:032}"): second})
+    asked = [(KeyKind.GUID, f"{n:032}") for n in range(1, 6)] + [shared]
+    with store.looking("test", NOW) as work:
+        assert known_keys(work, holding.source_id, asked) == {
+            (KeyKind.GUID, f"{1:032}"): first,
+            (KeyKind.GUID, f"{2:032}"): second,
+            (KeyKind.GUID, f"{4:032}"): second,
+            shared: None,
+            fresh: None,
+        }
+        assert known_keys(work, "another source", asked) == {}
+        assert stored_items(work, [first, second])[second].key_count == 3
+
+
+def test_a_version_becomes_the_current_one_and_the_earlier_stays(store: Store, holding: Holding) -> None:
+    with store.acting("test", "test", NOW) as work:
+        (item_id,) = store_new(work, holding, [an_item(1)])
+        before = stored_items(work, [item_id])[item_id]
+        words = ItemWords("corrected", "text", None, "1", "f" * 32)
+        store_versions(work, [NewVersion(item_id, words, before.version_count + 1, before.revision + 1)])
+    with store.looking("test", NOW) as work:
+        item = work.get_one(Item, item_id)
+        assert (item.version_count, item.revision) == (2, 2)
+        assert work.get_one(ItemContent, item.version_id).title == "corrected"
+        assert work.scalar(select(func.count()).select_from(ItemVersion)) == 2
+        assert stored_items(work, [item_id])[item_id].digest == "f" * 32
+
+
+def test_a_long_document_takes_as_few_statements_as_a_short_one(store: Store, holding: Holding) -> None:
+    def statements(numbers: range) -> int:
+        count = 0
+
+        def counting(*_args: object) -> None:
+            nonlocal count
+            count += 1
+
+        event.listen(store.writer, "before_cursor_execute", counting)
+        with store.acting("test", "test", NOW) as work:
+            items = [an_item(number) for number in numbers]
+            known_keys(work, holding.source_id, [key for item in items for key in item.keys])
+            store_new(work, holding, items)
+        event.remove(store.writer, "before_cursor_execute", counting)
+        return count
+
+    assert statements(range(500)) == statements(range(500, 502))
+    with store.looking("test", NOW) as work:
+        assert work.scalar(select(func.count()).select_from(ItemKey)) == 1004

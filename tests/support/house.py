@@ -1,0 +1,71 @@
+"""A house that is set up: a store with rules and a host organisation, and people of every role."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import yaml
+
+from tests.support.cli import REPOSITORY
+from tracker.access.people import NewPerson, create_user, viewer_of_email
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import Level, Role, Tlp
+from tracker.respond.inbox import AlertRef, ByHand, raise_by_hand
+from tracker.settings import RULE_FILES
+from tracker.store import Store
+from tracker.store.writes.people import ensure_host
+from tracker.store.writes.rules import load_rules
+
+NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
+"""A Wednesday of week 2026-W48."""
+
+
+@dataclass
+class House:
+    """A store and the people in it; `later` moves its clock on."""
+
+    store: Store
+    now: datetime = NOW
+
+    def viewer(self, role: Role, org: str = "Platform", *, name: str = "", **limits: object) -> Viewer:
+        """Add a person and return them as a viewer."""
+        email = f"{name or role}.{org}@example.org".replace(" ", "-").lower()
+        person = NewPerson(email, role, org, name or str(role), **limits)  # type: ignore[arg-type]
+        create_user(self.store, person, self.now)
+        return viewer_of_email(self.store, email, self.now)
+
+    def later(self, **time: float) -> datetime:
+        """Move on and return the new instant."""
+        self.now += timedelta(**time)
+        return self.now
+
+    def alert(
+        self, by: Viewer, country: str = "MLI", level: Level = Level.HIGH, tlp: Tlp = Tlp.AMBER
+    ) -> AlertRef:
+        """Raise an alert by hand."""
+        said = ByHand(
+            country, self.theme, level, "A call from the field.", tlp, self.now - timedelta(hours=5)
+        )
+        return raise_by_hand(self.store, by, said, self.now)
+
+    @property
+    def theme(self) -> str:
+        """The code of some theme of the taxonomy."""
+        content = yaml.safe_load((REPOSITORY / "config" / "taxonomy.yaml").read_text(encoding="utf-8"))
+        return str(content["themes"][0]["code"])
+
+
+@contextmanager
+def house_at(url: str) -> Iterator[House]:
+    """Open a migrated database and set the house up in it."""
+    store = Store.open(url)
+    try:
+        with store.acting("operator", "init", NOW) as work:
+            ensure_host(work, "Platform")
+            for name in RULE_FILES:
+                path = REPOSITORY / "config" / f"{name}.yaml"
+                load_rules(work, name, yaml.safe_load(path.read_text(encoding="utf-8")), name)
+        yield House(store)
+    finally:
+        store.close()

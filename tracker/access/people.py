@@ -1,0 +1,101 @@
+"""Adding people and organisations, and how a person is shown to others."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.domain.countries import is_country
+from tracker.domain.viewer import DEFAULT_CLEARANCE, Viewer
+from tracker.domain.words import Role, Tlp
+from tracker.errors import ConfigError
+from tracker.store import Store
+from tracker.store.writes import log
+from tracker.store.writes.people import (
+    NewUser,
+    Person,
+    add_user,
+    ensure_org,
+    people,
+    user_by_email,
+    viewer,
+)
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A person to be added, as the operator says it; `countries` are ISO 3166-1 alpha-3."""
+
+    email: str
+    role: Role
+    org: str
+    name: str | None = None
+    tlp: Tlp | None = None
+    countries: tuple[str, ...] = ()
+
+
+def create_user(store: Store, new: NewPerson, now: datetime) -> str:
+    """Add a person and return their ULID; the organisation is added where it is new.
+
+    For a member_state, the first country is the State they speak for and is no scope; further ones limit
+    what they see. For everybody else all countries are their scope.
+
+    Raises:
+        ConfigError: not an address, no such country, a member_state without its State, or a taken address.
+    """
+    codes = [code.upper() for code in new.countries]
+    _check(new.email, new.role, codes)
+    own_country = codes.pop(0) if new.role is Role.MEMBER_STATE else None
+    with store.acting("operator", "add user", now) as work:
+        user = NewUser(
+            email=new.email.strip().lower(),
+            name=new.name or new.email.split("@")[0],
+            role=new.role,
+            clearance=new.tlp or DEFAULT_CLEARANCE[new.role],
+            org_id=ensure_org(work, new.org),
+            countries=frozenset(codes),
+            own_country=own_country,
+        )
+        user_id = add_user(work, user)
+        log.audit(work, "user added", user_id, new.role)
+    return user_id
+
+
+def _check(email: str, role: Role, codes: list[str]) -> None:
+    if not _EMAIL.fullmatch(email.strip()):
+        raise ConfigError(f"{email!r} is not an e-mail address.")
+    unknown = [code for code in codes if not is_country(code)]
+    if unknown:
+        raise ConfigError(f"No such country: {', '.join(unknown)}. Use ISO 3166-1 alpha-3, such as MLI.")
+    if role is Role.MEMBER_STATE and not codes:
+        raise ConfigError("A member_state needs the State they speak for: --country ISO3.")
+
+
+def viewer_of_email(store: Store, email: str, now: datetime) -> Viewer:
+    """Return the person with this address as a viewer.
+
+    Raises:
+        NotFoundError: nobody has it.
+    """
+    with store.looking("find user", now) as work:
+        found = viewer(work, user_by_email(work, email.strip().lower()))
+    assert found is not None  # noqa: S101 - the id was just read
+    return found
+
+
+def shown_as(viewer_: Viewer, person: Person) -> str:
+    """Say a person's name to who may know it, else their role and organisation (design.md, rule 7)."""
+    if viewer_.inside or viewer_.org_id == person.org_id:
+        return person.name
+    return f"{person.role.replace('_', ' ')}, {person.org_name}"
+
+
+def show_people(store: Store, viewer_: Viewer, user_ids: Iterable[str], now: datetime) -> dict[str, str]:
+    """Return how each of these people is shown to the viewer: the one door through which names pass."""
+    wanted = sorted(set(user_ids))
+    if not wanted:
+        return {}
+    with store.looking("show people", now) as work:
+        return {person.id: shown_as(viewer_, person) for person in people(work, wanted)}

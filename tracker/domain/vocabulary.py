@@ -1,0 +1,78 @@
+"""The open lists that people choose from, read from config/vocabulary.yaml: kinds of action, reasons, causes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from tracker.domain.reading import Part
+from tracker.errors import SubmissionError
+
+NOT_ACTING = "reasons_not_to_act"
+SIGNAL_DISMISSAL = "signal_dismissals"
+ALERT_DISMISSAL = "alert_dismissals"
+CLOSING = "closing_reasons"
+DELAY = "delay_causes"
+_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING, DELAY)
+
+
+@dataclass(frozen=True)
+class ActionKind:
+    """A kind of action. One that is not a response (verify, monitor, feed back) never counts as acting."""
+
+    code: str
+    name: str
+    is_response: bool
+    needs_consent: bool
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Kinds of action, and for each list of reasons its codes with their names, in the order of the file."""
+
+    action_kinds: Mapping[str, ActionKind]
+    reasons: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def read(cls, content: object, file: str = "config/vocabulary.yaml") -> Self:
+        """Read the lists from the content of their file.
+
+        Raises:
+            ConfigError: a key is missing or wrong; names file and key.
+        """
+        part = Part.whole(file, content)
+        kinds = [
+            ActionKind(kind.text("code"), kind.text("name"), kind.yes("response"), kind.yes("needs_consent"))
+            for kind in part.parts("action_kinds")
+        ]
+        reasons = {
+            name: {entry.text("code"): entry.text("name") for entry in part.parts(name)} for name in _LISTS
+        }
+        return cls({kind.code: kind for kind in kinds}, reasons)
+
+    def check_reason(self, of: str, code: str) -> None:
+        """Make sure that a reason is on its list.
+
+        Raises:
+            SubmissionError: it is not; names those that are.
+        """
+        if code not in self.reasons[of]:
+            raise SubmissionError("reason", f"Choose one of: {', '.join(self.reasons[of])}.")
+
+    def check_action_kind(self, code: str) -> None:
+        """Make sure that a kind of action is known.
+
+        Raises:
+            SubmissionError: it is not; names those that are.
+        """
+        if code not in self.action_kinds:
+            raise SubmissionError("kind", f"Choose one of: {', '.join(self.action_kinds)}.")
+
+    def is_response(self, kind: str) -> bool:
+        """Return whether starting an action of this kind is a response to the warning."""
+        return kind in self.action_kinds and self.action_kinds[kind].is_response
+
+    def reason_name(self, code: str | None) -> str | None:
+        """Return the words for a reason of any list; the code itself where it is on none any more."""
+        if code is None:
+            return None
+        return next((names[code] for names in self.reasons.values() if code in names), code)

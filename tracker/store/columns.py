@@ -1,0 +1,51 @@
+"""Column types: instants that are always aware UTC, enums checked by the database, ULIDs."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Enum, String
+from sqlalchemy.types import TypeDecorator
+from ulid import ULID
+
+from tracker.domain.times import as_utc
+
+ULID_LENGTH = 26
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Stores an instant as UTC and gives it back aware; a naive value is refused (NaiveTimeError)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any zone into UTC on the way in."""
+        return None if value is None else as_utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant back as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(kind: type[StrEnum], name: str) -> Enum:
+    """Return a column type that holds one of an enum's values; `name` makes its CHECK unique."""
+    return Enum(
+        kind, name=name, native_enum=False, create_constraint=True, length=32, values_callable=_values
+    )
+
+
+def _values(kind: Any) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+def ulid() -> String:
+    """Return the column type of an identifier."""
+    return String(ULID_LENGTH)
+
+
+def new_id(now: datetime) -> str:
+    """Return a fresh ULID whose time part is `now`."""
+    return str(ULID.from_datetime(as_utc(now)))

@@ -1,0 +1,124 @@
+"""The database behind the house: SQLite (WAL) or PostgreSQL, opened once, given out as sessions."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
+
+from tracker.domain.viewer import Viewer
+from tracker.errors import ConfigError, StoreError
+from tracker.store.session import SystemSession, ViewerSession, acting, viewing
+
+_BUSY_TIMEOUT_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Store:
+    """The one way to the database. Two engines on SQLite, since only writers may begin with the write lock."""
+
+    writer: Engine
+    reader: Engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the database at a SQLAlchemy URL; creates no tables.
+
+        Raises:
+            ConfigError: the URL is not one of SQLite or PostgreSQL.
+        """
+        parsed = _read_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return cls(_sqlite(parsed, writing=True), _sqlite(parsed, writing=False))
+        engine = create_engine(parsed, pool_pre_ping=True)
+        return cls(engine, engine)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+    @contextmanager
+    def viewing(self, viewer: Viewer) -> Iterator[ViewerSession]:
+        """Open a session that reads what `viewer` may see.
+
+        Raises:
+            StoreError: the database cannot be read now.
+        """
+        with _plain_errors(), viewing(self.reader, viewer) as view:
+            yield view
+
+    def acting(self, actor: str, use_case: str, now: datetime) -> AbstractContextManager[SystemSession]:
+        """Open a system session that commits at the end of the block.
+
+        Raises:
+            StoreError: the database refused, and nothing of the block was kept.
+        """
+        return self._acting(self.writer, actor, use_case, now)
+
+    def looking(self, use_case: str, now: datetime) -> AbstractContextManager[SystemSession]:
+        """Open a system session that only reads, without taking SQLite's write lock.
+
+        Raises:
+            StoreError: the database cannot be read now.
+        """
+        read_only = self.reader.execution_options(postgresql_readonly=True)
+        return self._acting(read_only, "system", use_case, now)
+
+    @contextmanager
+    def _acting(self, engine: Engine, actor: str, use_case: str, now: datetime) -> Iterator[SystemSession]:
+        with _plain_errors(), acting(engine, actor, use_case, now) as work:
+            yield work
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except DBAPIError as error:
+        said = str(error.orig).splitlines()[0]
+        raise StoreError(f"The database did not take this: {said}. Nothing was half-written.") from error
+
+
+def _read_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(f"TRACKER_DATABASE_URL is {url!r}, which is not a database URL") from error
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigError(
+            f"TRACKER_DATABASE_URL names {parsed.get_backend_name()}; use sqlite:///FILE or postgresql://…"
+        )
+    return parsed
+
+
+def _sqlite(url: URL, *, writing: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "synchronous=NORMAL",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        if not writing:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

@@ -1,0 +1,236 @@
+"""What the gap figures and the digest are made from: chains, counts and dated facts, in codes, never in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from tracker.domain.chain import Chain, chain_of
+from tracker.domain.life import OPEN_STATES
+from tracker.domain.words import (
+    ActionStatus,
+    AlertState,
+    DecisionKind,
+    InboxState,
+    Level,
+    OutcomeResult,
+    SourceKind,
+    SourceState,
+)
+from tracker.store.reads.alerts import milestones_of
+from tracker.store.session import ViewerSession
+from tracker.store.tables import (
+    Action,
+    Alert,
+    AlertSignal,
+    Decision,
+    Lesson,
+    MilestoneFact,
+    Outcome,
+    ReleaseLine,
+    Signal,
+    Source,
+)
+
+
+@dataclass(frozen=True)
+class AlertChain:
+    """One alert's chain, with the signals it was raised by (level, attached)."""
+
+    alert_id: str
+    state: AlertState
+    owner_id: str | None
+    opened_at: datetime
+    raised: tuple[tuple[Level, datetime], ...]
+    chain: Chain
+    closed_at: datetime | None = None
+
+
+def chains_since(
+    view: ViewerSession, since: datetime, until: datetime, known_by: datetime | None = None
+) -> list[AlertChain]:
+    """Return the chains of the alerts opened in a period, merged ones left out: three queries.
+
+    With `known_by`, only what was known before that instant counts.
+    """
+    return _chains(view, [Alert.opened_at >= since, Alert.opened_at < until], known_by)
+
+
+def open_chains(view: ViewerSession, opened_before: datetime, at: datetime) -> list[AlertChain]:
+    """Return the chains of the alerts opened before an instant that were still open at another."""
+    still_open = or_(Alert.state.in_(OPEN_STATES), Alert.closed_at >= at)
+    return _chains(view, [Alert.opened_at < opened_before, still_open], at)
+
+
+def _chains(
+    view: ViewerSession, conditions: list[ColumnElement[bool]], known_by: datetime | None
+) -> list[AlertChain]:
+    wanted = select(Alert.id).where(*conditions, Alert.state != AlertState.MERGED)
+    signals = (
+        select(AlertSignal.alert_id, Signal.level, AlertSignal.attached_at)
+        .join(Signal, Signal.id == AlertSignal.signal_id)
+        .where(AlertSignal.alert_id.in_(wanted))
+    )
+    known: ColumnElement[bool] = MilestoneFact.alert_id.in_(wanted)
+    if known_by is not None:
+        signals = signals.where(AlertSignal.attached_at < known_by)
+        known &= MilestoneFact.learned_at < known_by
+    raised: dict[str, list[tuple[Level, datetime]]] = {}
+    for alert_id, level, at in view.execute(signals):
+        raised.setdefault(alert_id, []).append((level, at))
+    facts = milestones_of(view, known)
+    heads = select(Alert.id, Alert.state, Alert.owner_id, Alert.opened_at, Alert.closed_at).where(
+        Alert.id.in_(wanted)
+    )
+    return [
+        AlertChain(
+            alert_id,
+            state,
+            owner_id,
+            opened_at,
+            tuple(raised.get(alert_id, ())),
+            chain_of(facts.get(alert_id, ())),
+            closed_at,
+        )
+        for alert_id, state, owner_id, opened_at, closed_at in view.execute(heads)
+    ]
+
+
+def signal_counts(view: ViewerSession, since: datetime, until: datetime) -> tuple[int, int]:
+    """Return how many signals were flagged in a period, and how many of them a person or the machine settled."""
+    rows = (
+        select(Signal.inbox_state, func.count())
+        .where(Signal.flagged_at >= since, Signal.flagged_at < until)
+        .group_by(Signal.inbox_state)
+    )
+    counts = {state: count for state, count in view.execute(rows)}
+    return sum(counts.values()), sum(counts.values()) - counts.get(InboxState.WAITING, 0)
+
+
+@dataclass(frozen=True)
+class ReleasedLine:
+    """A release line as those outside the analysts' circle see it."""
+
+    id: str
+    alert_id: str
+    country: str | None
+    line: str
+    tlp: str
+    approved_at: datetime
+
+
+def release_lines(view: ViewerSession, since: datetime | None = None, limit: int = 100) -> list[ReleasedLine]:
+    """Return release lines, newest first."""
+    rows = select(ReleaseLine).order_by(ReleaseLine.approved_at.desc(), ReleaseLine.id.desc()).limit(limit)
+    if since is not None:
+        rows = rows.where(ReleaseLine.approved_at >= since)
+    return [
+        ReleasedLine(row.id, row.alert_id, row.country, row.line, row.tlp, row.approved_at)
+        for row in view.scalars(rows)
+    ]
+
+
+def lines_of(view: ViewerSession, alert_ids: Iterable[str]) -> dict[str, str]:
+    """Return the newest release line of each alert that has one."""
+    rows = (
+        select(ReleaseLine.alert_id, ReleaseLine.line)
+        .where(ReleaseLine.alert_id.in_(list(alert_ids)))
+        .order_by(ReleaseLine.approved_at, ReleaseLine.id)
+    )
+    return {alert_id: line for alert_id, line in view.execute(rows)}
+
+
+def lines_between(view: ViewerSession, since: datetime, until: datetime, limit: int) -> list[str]:
+    """Return the release lines approved in a period, newest first."""
+    rows = (
+        select(ReleaseLine.line)
+        .where(ReleaseLine.approved_at >= since, ReleaseLine.approved_at < until)
+        .order_by(ReleaseLine.approved_at.desc(), ReleaseLine.id.desc())
+        .limit(limit)
+    )
+    return list(view.scalars(rows))
+
+
+@dataclass(frozen=True)
+class DecidedFact:
+    """A decision that became known: its kind, the code of its reason, the day to look again (UTC)."""
+
+    alert_id: str
+    kind: DecisionKind
+    reason: str | None
+    review_on: date | None
+
+
+def decisions_between(view: ViewerSession, since: datetime, until: datetime) -> list[DecidedFact]:
+    """Return the decisions recorded in a period, oldest first."""
+    rows = (
+        select(Decision.alert_id, Decision.kind, Decision.reason, Decision.review_on)
+        .where(Decision.recorded_at >= since, Decision.recorded_at < until)
+        .order_by(Decision.id)
+    )
+    return [DecidedFact(*row) for row in view.execute(rows)]
+
+
+@dataclass(frozen=True)
+class ActedFact:
+    """An action that was started or done: the code of its kind, and its status."""
+
+    alert_id: str
+    kind: str
+    status: ActionStatus
+
+
+def actions_between(view: ViewerSession, since: datetime, until: datetime) -> list[ActedFact]:
+    """Return the actions started or done in a period, oldest first."""
+    started = (Action.started_at >= since) & (Action.started_at < until)
+    done = (Action.done_at >= since) & (Action.done_at < until)
+    rows = select(Action.alert_id, Action.kind, Action.status).where(or_(started, done)).order_by(Action.id)
+    return [ActedFact(*row) for row in view.execute(rows)]
+
+
+def outcomes_between(
+    view: ViewerSession, since: datetime, until: datetime
+) -> list[tuple[str, OutcomeResult]]:
+    """Return alert and result of the outcomes recorded in a period, oldest first."""
+    rows = (
+        select(Outcome.alert_id, Outcome.result)
+        .where(Outcome.recorded_at >= since, Outcome.recorded_at < until)
+        .order_by(Outcome.id)
+    )
+    return [(alert_id, result) for alert_id, result in view.execute(rows)]
+
+
+def closed_between(view: ViewerSession, since: datetime, until: datetime) -> list[str]:
+    """Return the alerts closed in a period, oldest first."""
+    rows = (
+        select(Alert.id)
+        .where(Alert.state == AlertState.CLOSED, Alert.closed_at >= since, Alert.closed_at < until)
+        .order_by(Alert.closed_at, Alert.id)
+    )
+    return list(view.scalars(rows))
+
+
+def with_lesson(view: ViewerSession, alert_ids: Iterable[str]) -> set[str]:
+    """Return those of the alerts from which a lesson was recorded."""
+    return set(view.scalars(select(Lesson.alert_id).where(Lesson.alert_id.in_(list(alert_ids)))))
+
+
+@dataclass(frozen=True)
+class Blindness:
+    """What could not be seen: feeds that fail and partners from whom nothing came, each of how many."""
+
+    failing: int
+    feeds: int
+    silent: int
+    partners: int
+
+
+def blindness(view: ViewerSession, silent_since: datetime) -> Blindness:
+    """Count failing feeds and silent partners among the sources in use."""
+    rows = select(Source.kind, Source.state, Source.last_ok_at).where(Source.state != SourceState.DISABLED)
+    found = list(view.execute(rows))
+    feeds = [state for kind, state, _ in found if kind is SourceKind.FEED]
+    heard = [last for kind, _, last in found if kind is SourceKind.PARTNER]
+    silent = sum(1 for last in heard if last is None or last < silent_since)
+    return Blindness(feeds.count(SourceState.FAILING), len(feeds), silent, len(heard))

@@ -1,0 +1,143 @@
+"""The inbox: signals that wait for a person, and whether a signal or an alert is there for this viewer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from tracker.domain.labels import level_rank
+from tracker.domain.words import AlertState, InboxState, Level, Subject, Tlp
+from tracker.errors import NotFoundError
+from tracker.store.session import ViewerSession
+from tracker.store.tables import Alert, Signal, Source
+from tracker.store.tables.items import Item
+from tracker.store.tables.signals import SignalEvidence
+
+LEVEL_ORDER = case({level: level_rank(level) for level in Level}, value=Signal.level)
+"""SQL for the rank of a signal's level, to sort by."""
+
+
+@dataclass(frozen=True)
+class SignalRow:
+    """One signal as the inbox and the alert page show it. `series` holds weeks with count, expected, bound."""
+
+    id: str
+    country: str
+    theme: str
+    rule: str
+    level: Level
+    tlp: Tlp
+    sentence: str
+    subject: Subject
+    gravity: int | None
+    observed: float | None
+    expected: float | None
+    bound: float | None
+    source_count: int
+    series: list[dict[str, Any]] | None
+    emerged_at: datetime
+    flagged_at: datetime
+    due_at: datetime
+    state: InboxState
+    snoozed_until: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenAlert:
+    """An open alert that a signal could be attached to."""
+
+    id: str
+    ref: str
+    country: str
+    theme: str
+
+
+def signal_row(row: Signal) -> SignalRow:
+    """Turn a signal into the value that pages show."""
+    return SignalRow(
+        id=row.id,
+        country=row.country or "",
+        theme=row.theme,
+        rule=row.rule,
+        level=row.level,
+        tlp=row.tlp,
+        sentence=row.sentence,
+        subject=row.subject,
+        gravity=row.gravity,
+        observed=row.observed,
+        expected=row.expected,
+        bound=row.bound,
+        source_count=row.source_count,
+        series=row.series,
+        emerged_at=row.emerged_at,
+        flagged_at=row.flagged_at,
+        due_at=row.inbox_due_at,
+        state=row.inbox_state,
+        snoozed_until=row.snoozed_until,
+    )
+
+
+def waiting_signals(view: ViewerSession, limit: int = 50, offset: int = 0) -> list[SignalRow]:
+    """Return the signals that wait, by level and then by how long their triage is due."""
+    rows = (
+        select(Signal)
+        .where(Signal.inbox_state == InboxState.WAITING)
+        .order_by(LEVEL_ORDER.desc(), Signal.inbox_due_at, Signal.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [signal_row(row) for row in view.scalars(rows)]
+
+
+def waiting_count(view: ViewerSession) -> int:
+    """Return how many signals wait."""
+    rows = select(func.count()).select_from(Signal).where(Signal.inbox_state == InboxState.WAITING)
+    return view.scalar(rows) or 0
+
+
+def open_alerts_like(view: ViewerSession, countries: list[str]) -> list[OpenAlert]:
+    """Return the open alerts of these countries, newest first: what a signal could be attached to."""
+    rows = (
+        select(Alert.id, Alert.ref, Alert.country, Alert.theme)
+        .where(Alert.country.in_(countries), Alert.state.in_((AlertState.NEW, AlertState.ASSESSING)))
+        .order_by(Alert.opened_at.desc())
+        .limit(100)
+    )
+    return [OpenAlert(*row) for row in view.execute(rows)]
+
+
+def evidence_sources(view: ViewerSession, signal_ids: list[str]) -> dict[str, list[str]]:
+    """Return the names of the sources behind each signal, as far as the viewer may see items and sources."""
+    rows = (
+        select(SignalEvidence.signal_id, Source.name)
+        .join(Item, Item.id == SignalEvidence.item_id)
+        .join(Source, Source.id == Item.source_id)
+        .where(SignalEvidence.signal_id.in_(signal_ids))
+        .distinct()
+        .order_by(SignalEvidence.signal_id, Source.name)
+    )
+    found: dict[str, list[str]] = {}
+    for signal_id, name in view.execute(rows):
+        found.setdefault(signal_id, []).append(name)
+    return found
+
+
+def signal_exists(view: ViewerSession, signal_id: str) -> None:
+    """Make sure that the viewer may see this signal.
+
+    Raises:
+        NotFoundError: there is none for them.
+    """
+    if view.scalar(select(Signal.id).where(Signal.id == signal_id)) is None:
+        raise NotFoundError("signal", signal_id)
+
+
+def alert_exists(view: ViewerSession, alert_id: str) -> None:
+    """Make sure that the viewer may see this alert.
+
+    Raises:
+        NotFoundError: there is none for them.
+    """
+    if view.scalar(select(Alert.id).where(Alert.id == alert_id)) is None:
+        raise NotFoundError("alert", alert_id)

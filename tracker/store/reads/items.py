@@ -1,0 +1,199 @@
+"""Items as a viewer may see them: lists, the evidence of an alert, and the stream that exports read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from tracker.domain.words import DatePrecision, HowReporterKnows, ItemKind, Reliability, Tlp
+from tracker.store.session import ViewerSession
+from tracker.store.tables import (
+    AlertSignal,
+    FieldReport,
+    Item,
+    ItemContent,
+    ItemCountry,
+    SignalEvidence,
+    Source,
+)
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item with its current words. `source_name` is None where the viewer may not see the source."""
+
+    id: str
+    kind: ItemKind
+    source_id: str
+    source_name: str | None
+    source_url: str | None
+    reliability: Reliability | None
+    no_redistribute: bool
+    url: str | None
+    guid: str | None
+    title: str
+    text: str
+    place: str | None
+    lang: str | None
+    published_at: datetime
+    published_claimed: str | None
+    date_precision: DatePrecision
+    fetched_at: datetime
+    country: str | None
+    category: str | None
+    theme: str | None
+    severity: int | None
+    relevant: bool | None
+    story_id: str
+    tlp: Tlp
+    org_id: str
+    version_id: str
+    how_known: HowReporterKnows | None
+    may_share_un: bool | None
+    may_share_authorities: bool | None
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """Which items a list shows; None means any. Times are UTC, `until` is not included."""
+
+    country: str | None = None
+    category: str | None = None
+    kind: ItemKind | None = None
+    source_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    relevant_only: bool = False
+
+
+def items(view: ViewerSession, wanted: ItemFilter, limit: int = 50, offset: int = 0) -> list[ItemRow]:
+    """Return items, newest first."""
+    rows = _filtered(_select(), wanted).order_by(Item.published_at.desc(), Item.id.desc())
+    return [_row(row) for row in view.execute(rows.limit(limit).offset(offset))]
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Item, ItemContent, Source, FieldReport)
+        .join(ItemContent, ItemContent.version_id == Item.version_id)
+        .outerjoin(Source, Source.id == Item.source_id)
+        .outerjoin(FieldReport, FieldReport.item_id == Item.id)
+    )
+
+
+def _filtered(rows: Select[*tuple[Any, ...]], wanted: ItemFilter) -> Select[*tuple[Any, ...]]:
+    if wanted.country:
+        about = select(ItemCountry.item_id).where(ItemCountry.country == wanted.country)
+        rows = rows.where(Item.id.in_(about))
+    if wanted.category:
+        rows = rows.where(Item.category == wanted.category)
+    if wanted.kind:
+        rows = rows.where(Item.kind == wanted.kind)
+    if wanted.source_id:
+        rows = rows.where(Item.source_id == wanted.source_id)
+    if wanted.since:
+        rows = rows.where(Item.published_at >= wanted.since)
+    if wanted.until:
+        rows = rows.where(Item.published_at < wanted.until)
+    if wanted.relevant_only:
+        rows = rows.where(Item.relevant.is_(True))
+    return rows
+
+
+def evidence_of(view: ViewerSession, alert_id: str, limit: int = 30) -> list[ItemRow]:
+    """Return the items that an alert's visible signals rest on, reports first, then newest."""
+    ids = (
+        select(SignalEvidence.item_id)
+        .join(AlertSignal, AlertSignal.signal_id == SignalEvidence.signal_id)
+        .where(AlertSignal.alert_id == alert_id)
+    )
+    rows = _select().where(Item.id.in_(ids)).order_by(Item.kind.desc(), Item.published_at.desc(), Item.id)
+    return [_row(row) for row in view.execute(rows.limit(limit))]
+
+
+def evidence_of_signals(
+    view: ViewerSession, signal_ids: list[str], limit: int = 100
+) -> dict[str, list[ItemRow]]:
+    """Return the newest items behind each signal, as far as the viewer may see them."""
+    rows = (
+        select(Item, ItemContent, Source, FieldReport, SignalEvidence.signal_id)
+        .join(SignalEvidence, SignalEvidence.item_id == Item.id)
+        .join(ItemContent, ItemContent.version_id == Item.version_id)
+        .outerjoin(Source, Source.id == Item.source_id)
+        .outerjoin(FieldReport, FieldReport.item_id == Item.id)
+        .where(SignalEvidence.signal_id.in_(signal_ids))
+        .order_by(Item.published_at.desc(), Item.id)
+        .limit(limit)
+    )
+    found: dict[str, list[ItemRow]] = {}
+    for *row, signal_id in view.execute(rows):
+        found.setdefault(signal_id, []).append(_row(row))
+    return found
+
+
+def countries_of(view: ViewerSession, item_ids: list[str]) -> dict[str, list[str]]:
+    """Return the countries of each item, the main one first."""
+    rows = (
+        select(ItemCountry.item_id, ItemCountry.country)
+        .where(ItemCountry.item_id.in_(item_ids))
+        .order_by(ItemCountry.item_id, ItemCountry.rank)
+    )
+    found: dict[str, list[str]] = {}
+    for item_id, country in view.execute(rows):
+        found.setdefault(item_id, []).append(country)
+    return found
+
+
+def all_items(view: ViewerSession, wanted: ItemFilter, batch: int = 500) -> Iterator[list[ItemRow]]:
+    """Yield every item in batches, oldest first, without ever holding the table in memory."""
+    after = ""
+    while True:
+        rows = _filtered(_select(), wanted).where(Item.id > after).order_by(Item.id).limit(batch)
+        found = [_row(row) for row in view.execute(rows)]
+        if not found:
+            return
+        yield found
+        after = found[-1].id
+
+
+def item_counts(view: ViewerSession, since: datetime) -> dict[ItemKind, int]:
+    """Return how many items of each kind were published since then."""
+    rows = select(Item.kind, func.count()).where(Item.published_at >= since).group_by(Item.kind)
+    return {kind: count for kind, count in view.execute(rows)}  # noqa: C416 - rows are not tuples to mypy
+
+
+def _row(row: Any) -> ItemRow:
+    item, content, source, report = row
+    return ItemRow(
+        id=item.id,
+        kind=item.kind,
+        source_id=item.source_id,
+        source_name=source.name if source else None,
+        source_url=source.url if source else None,
+        reliability=source.reliability if source else None,
+        no_redistribute=source.no_redistribute if source else False,
+        url=content.url,
+        guid=content.guid,
+        title=content.title,
+        text=content.text,
+        place=content.place,
+        lang=item.lang,
+        published_at=item.published_at,
+        published_claimed=item.published_claimed,
+        date_precision=item.date_precision,
+        fetched_at=item.fetched_at,
+        country=item.country,
+        category=item.category,
+        theme=item.theme,
+        severity=item.severity,
+        relevant=item.relevant,
+        story_id=item.story_id,
+        tlp=item.tlp,
+        org_id=item.org_id,
+        version_id=item.version_id,
+        how_known=report.how_known if report else None,
+        may_share_un=report.may_share_un if report else None,
+        may_share_authorities=report.may_share_authorities if report else None,
+    )

@@ -1,0 +1,49 @@
+"""Where items come from, and how each source is doing."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.domain.words import Reliability, SourceKind, SourceState, Tlp
+from tracker.store.columns import UtcDateTime, words
+from tracker.store.tables.base import Base, Labelled, LabelledRow
+
+
+class Source(LabelledRow, Base):
+    """A feed, a partner, the open form. Its row is its own health record.
+
+    `country` is its focus; `default_tlp` the label its items arrive with; `guid_churns` is set once its
+    guids proved fresh at every poll, so that they no longer identify anything.
+    """
+
+    __tablename__ = "source"
+    __seen__ = Labelled()
+    __table_args__ = (
+        Index(None, "next_poll_at"),
+        CheckConstraint("failure_count >= 0", name="failure_count"),
+    )
+
+    name: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[SourceKind] = mapped_column(words(SourceKind, "source_kind"))
+    url: Mapped[str | None] = mapped_column(String(2000), unique=True)
+    publisher: Mapped[str | None] = mapped_column(String(300))
+    independence_group: Mapped[str] = mapped_column(String(300))
+    lang: Mapped[str | None] = mapped_column(String(16))
+    reliability: Mapped[Reliability] = mapped_column(words(Reliability, "source_reliability"))
+    default_tlp: Mapped[Tlp] = mapped_column(words(Tlp, "source_default_tlp"))
+    no_redistribute: Mapped[bool] = mapped_column(default=False)
+    steward_id: Mapped[str | None] = mapped_column(ForeignKey("app_user.id"))
+    partner_id: Mapped[str | None] = mapped_column(ForeignKey("app_user.id"), unique=True)
+    state: Mapped[SourceState] = mapped_column(words(SourceState, "source_state"))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    guid_churns: Mapped[bool] = mapped_column(default=False)
+    etag: Mapped[str | None] = mapped_column(String(500))
+    last_modified: Mapped[str | None] = mapped_column(String(200))
+    body_digest: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_polled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_ok_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_poll_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure_count: Mapped[int] = mapped_column(default=0)
+    item_count: Mapped[int] = mapped_column(default=0)

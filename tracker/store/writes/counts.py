@@ -1,0 +1,201 @@
+"""Weekly counts and the mark that says which of them no longer agree with the items."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, distinct, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from tracker.domain.counts import CountRow, Cut
+from tracker.domain.times import week_end, week_start
+from tracker.domain.words import ItemKind, Tlp
+from tracker.store.columns import new_id
+from tracker.store.session import SystemSession
+from tracker.store.tables import DirtyWeek, Item, Source, WeekCount
+from tracker.store.upsert import insert_ignoring
+
+COUNTED = tuple(label for label in Tlp if label is not Tlp.RED)
+"""Labels that enter a count, loosest first; RED enters none."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a set of items amounts to: the newest (version, item) pairs, and figures over all of them."""
+
+    versions: tuple[tuple[str, str], ...]
+    emerged_at: datetime
+    source_count: int
+    gravity: int | None
+
+
+def mark_dirty(work: SystemSession, country_weeks: Iterable[tuple[str, str]]) -> None:
+    """Mark (country, ISO week) pairs as no longer agreeing with their items."""
+    rows = [
+        {"country": country, "week": week, "marked_at": work.now}
+        for country, week in sorted(set(country_weeks))
+    ]
+    if not rows:
+        return
+    insert = postgresql_insert if work.get_bind().dialect.name == "postgresql" else sqlite_insert
+    marks = insert(DirtyWeek).values(rows)
+    work.execute(
+        marks.on_conflict_do_update(
+            index_elements=["country", "week"], set_={"marked_at": marks.excluded.marked_at}
+        )
+    )
+
+
+def dirty_countries(work: SystemSession) -> list[str]:
+    """Return the countries with a dirty week."""
+    return list(work.scalars(select(DirtyWeek.country).distinct().order_by(DirtyWeek.country)))
+
+
+def lock_dirty(work: SystemSession, country: str) -> dict[str, datetime]:
+    """Return a country's dirty weeks and when each was marked; no one marks them anew until we are done."""
+    marks = select(DirtyWeek.week, DirtyWeek.marked_at).where(DirtyWeek.country == country)
+    rows = work.execute(marks.order_by(DirtyWeek.week).with_for_update())
+    return {row.week: row.marked_at for row in rows}
+
+
+def clear_dirty(work: SystemSession, country: str, marks: Mapping[str, datetime]) -> None:
+    """Take away the marks that were seen; one that was set anew since stays."""
+    seen = list(marks.items())
+    if seen:
+        work.execute(
+            delete(DirtyWeek).where(
+                DirtyWeek.country == country, tuple_(DirtyWeek.week, DirtyWeek.marked_at).in_(seen)
+            )
+        )
+
+
+def rebuild_counts(work: SystemSession, country: str, weeks: Collection[str], host: str) -> None:
+    """Count a country's weeks anew from its items; `host` is the ULID of the host organisation.
+
+    An item counts in its main country, in the week of its used date, under its theme. A story counts once in
+    a week and theme, in the row of the loosest label among its items; at AMBER+STRICT once for each holder.
+    """
+    work.execute(delete(WeekCount).where(WeekCount.country == country, WeekCount.week.in_(weeks)))
+    rows = [row for week in sorted(weeks) for row in _count_week(work, country, week, host)]
+    insert_ignoring(work, WeekCount, rows)
+
+
+def _count_week(work: SystemSession, country: str, week: str, host: str) -> list[dict[str, Any]]:
+    rank = case({label: place for place, label in enumerate(COUNTED)}, value=Item.tlp)
+    holder = case((Item.tlp == Tlp.AMBER_STRICT, Item.org_id), else_=host)
+    items = (
+        select(
+            Item.theme,
+            Item.story_id,
+            rank.label("rank"),
+            holder.label("holder"),
+            case((Item.kind == ItemKind.REPORT, 1), else_=0).label("is_report"),
+            func.coalesce(Item.severity, 0).label("severity"),
+        )
+        .where(*_counting(country, week), Item.theme.is_not(None))
+        .subquery()
+    )
+    loosest = (
+        select(items.c.theme, items.c.story_id, func.min(items.c.rank).label("rank"))
+        .group_by(items.c.theme, items.c.story_id)
+        .subquery()
+    )
+    stories = (
+        select(
+            items.c.theme,
+            items.c.rank,
+            items.c.holder,
+            func.max(items.c.is_report).label("is_report"),
+            func.max(items.c.severity).label("severity"),
+        )
+        .join(
+            loosest,
+            (items.c.theme == loosest.c.theme)
+            & (items.c.story_id == loosest.c.story_id)
+            & (items.c.rank == loosest.c.rank),
+        )
+        .group_by(items.c.theme, items.c.story_id, items.c.rank, items.c.holder)
+        .subquery()
+    )
+    cells = select(
+        stories.c.theme,
+        stories.c.rank,
+        stories.c.holder,
+        stories.c.is_report,
+        func.count(),
+        func.sum(stories.c.severity),
+    ).group_by(stories.c.theme, stories.c.rank, stories.c.holder, stories.c.is_report)
+    return [
+        {
+            "id": new_id(work.now),
+            "country": country,
+            "theme": theme,
+            "week": week,
+            "item_kind": ItemKind.REPORT if is_report else ItemKind.NEWS,
+            "tlp": COUNTED[place],
+            "org_id": org_id,
+            "story_count": count,
+            "severity_sum": severity,
+        }
+        for theme, place, org_id, is_report, count, severity in work.execute(cells)
+    ]
+
+
+def _counting(country: str, week: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Item.country == country,
+        Item.published_at >= week_start(week),
+        Item.published_at < week_end(week),
+        Item.hidden_at.is_(None),
+        Item.relevant.is_(True),
+        Item.tlp.in_(COUNTED),
+    )
+
+
+def read_counts(work: SystemSession, country: str, weeks: Collection[str]) -> list[CountRow]:
+    """Return the count rows of a country in the given ISO weeks."""
+    rows = select(
+        WeekCount.theme,
+        WeekCount.week,
+        WeekCount.tlp,
+        WeekCount.org_id,
+        func.sum(WeekCount.story_count),
+    ).where(WeekCount.country == country, WeekCount.week.in_(weeks), WeekCount.hidden_at.is_(None))
+    cells = rows.group_by(WeekCount.theme, WeekCount.week, WeekCount.tlp, WeekCount.org_id)
+    return [CountRow(*row) for row in work.execute(cells)]
+
+
+def first_weeks(work: SystemSession, country: str) -> dict[tuple[Tlp, str], str]:
+    """Return the earliest ISO week in which a country was counted, by label and holder."""
+    rows = select(WeekCount.tlp, WeekCount.org_id, func.min(WeekCount.week)).where(
+        WeekCount.country == country, WeekCount.hidden_at.is_(None)
+    )
+    return {
+        (tlp, org_id): week
+        for tlp, org_id, week in work.execute(rows.group_by(WeekCount.tlp, WeekCount.org_id))
+    }
+
+
+def read_evidence(work: SystemSession, cell: tuple[str, str, str], cut: Cut, limit: int) -> Evidence:
+    """Return what the items of a (country, theme, ISO week) within a cut amount to.
+
+    At most `limit` pairs of version and item are named, newest first; the figures are over all.
+    """
+    country, theme, week = cell
+    kept = or_(Item.tlp != Tlp.AMBER_STRICT, Item.org_id == cut.holder)
+    where = (*_counting(country, week), Item.theme == theme, Item.tlp.in_(cut.labels), kept)
+    newest = select(Item.version_id, Item.id).where(*where).order_by(Item.published_at.desc(), Item.id.desc())
+    figures = (
+        select(
+            func.min(Item.published_at),
+            func.count(distinct(Source.independence_group)),
+            func.max(Item.severity),
+        )
+        .select_from(Item)
+        .join(Source, Source.id == Item.source_id)
+    )
+    emerged_at, sources, gravity = work.execute(figures.where(*where)).one()
+    versions = tuple((version, item) for version, item in work.execute(newest.limit(limit)))
+    return Evidence(versions, emerged_at, sources, gravity)

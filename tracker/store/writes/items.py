@@ -1,0 +1,232 @@
+"""Items as a document brings them: many rows, few statements, all in the caller's transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import func, insert, select, update
+
+from tracker.domain.words import DateOrigin, DatePrecision, ItemKind, KeyKind, Tlp
+from tracker.store.columns import new_id
+from tracker.store.session import SystemSession
+from tracker.store.tables import Item, ItemContent, ItemKey, ItemVersion
+from tracker.store.upsert import insert_ignoring
+
+Key = tuple[KeyKind, str]
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a new item takes from its source: who holds it, and how it is labelled."""
+
+    source_id: str
+    org_id: str
+    tlp: Tlp
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """The words of one version; `digest` is that of title and text."""
+
+    title: str
+    text: str
+    url: str | None
+    guid: str | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item that its source says for the first time; times in UTC."""
+
+    words: ItemWords
+    keys: tuple[Key, ...]
+    published_at: datetime
+    published_claimed: str | None
+    date_origin: DateOrigin
+    date_precision: DatePrecision
+    lang: str | None
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """Another wording of a stored item; `number` and `revision` are what they become."""
+
+    item_id: str
+    words: ItemWords
+    number: int
+    revision: int
+
+
+@dataclass(frozen=True)
+class StoredItem:
+    """What identity needs to know of a stored item."""
+
+    digest: str
+    version_count: int
+    key_count: int
+    revision: int
+    hidden: bool
+
+
+def known_keys(work: SystemSession, source_id: str, keys: Collection[Key]) -> dict[Key, str | None]:
+    """Return which of these keys the source has, with their items; None for a key that identifies nothing."""
+    wanted, found = set(keys), {}
+    values = iter({value for _, value in wanted})
+    while some := list(islice(values, _AT_ONCE)):
+        rows = select(ItemKey.kind, ItemKey.value, ItemKey.item_id).where(
+            ItemKey.source_id == source_id, ItemKey.kind.in_(KeyKind), ItemKey.value.in_(some)
+        )
+        found.update({(kind, value): item_id for kind, value, item_id in work.execute(rows)})
+    return {key: item_id for key, item_id in found.items() if key in wanted}
+
+
+def stored_items(work: SystemSession, item_ids: Collection[str]) -> dict[str, StoredItem]:
+    """Return what identity needs to know of items, by id."""
+    ids, found = iter(set(item_ids)), {}
+    while some := list(islice(ids, _AT_ONCE)):
+        counts = (
+            select(ItemKey.item_id, func.count().label("count"))
+            .where(ItemKey.item_id.in_(some))
+            .group_by(ItemKey.item_id)
+            .subquery()
+        )
+        rows = (
+            select(
+                Item.id,
+                ItemVersion.content_digest,
+                Item.version_count,
+                counts.c.count,
+                Item.revision,
+                Item.hidden_at.is_not(None),
+            )
+            .join(ItemVersion, ItemVersion.id == Item.version_id)
+            .join(counts, counts.c.item_id == Item.id)
+        )
+        found.update({row[0]: StoredItem(*row[1:]) for row in work.execute(rows)})
+    return found
+
+
+def store_new(work: SystemSession, holding: Holding, new: Sequence[NewItem]) -> list[str]:
+    """Store items with their first version and keys; return their ULIDs, in order. They are pending."""
+    if not new:
+        return []
+    ids = [(new_id(work.now), new_id(work.now)) for _ in new]
+    work.execute(
+        insert(Item),
+        [
+            {
+                "id": item_id,
+                "org_id": holding.org_id,
+                "tlp": holding.tlp,
+                "source_id": holding.source_id,
+                "kind": ItemKind.NEWS,
+                "story_id": item_id,
+                "published_at": item.published_at,
+                "published_claimed": item.published_claimed,
+                "date_origin": item.date_origin,
+                "date_precision": item.date_precision,
+                "fetched_at": work.now,
+                "version_id": version_id,
+                "lang": item.lang,
+            }
+            for item, (item_id, version_id) in zip(new, ids, strict=True)
+        ],
+    )
+    texts = [
+        (item_id, version_id, 1, item.words) for item, (item_id, version_id) in zip(new, ids, strict=True)
+    ]
+    _store_words(work, texts)
+    store_keys(
+        work,
+        holding.source_id,
+        {key: item_id for item, (item_id, _) in zip(new, ids, strict=True) for key in item.keys},
+    )
+    return [item_id for item_id, _ in ids]
+
+
+def store_versions(work: SystemSession, versions: Sequence[NewVersion]) -> None:
+    """Store further versions of items and make them the current ones. The items are pending again."""
+    if not versions:
+        return
+    ids = [new_id(work.now) for _ in versions]
+    _store_words(
+        work, [(new.item_id, id_, new.number, new.words) for new, id_ in zip(versions, ids, strict=True)]
+    )
+    work.execute(
+        update(Item),
+        [
+            {
+                "id": new.item_id,
+                "version_id": version_id,
+                "version_count": new.number,
+                "revision": new.revision,
+                "tagged_with": 0,
+            }
+            for new, version_id in zip(versions, ids, strict=True)
+        ],
+    )
+
+
+def store_keys(work: SystemSession, source_id: str, keys: Mapping[Key, str | None]) -> None:
+    """Store keys that are not there yet; None for one that identifies nothing."""
+    insert_ignoring(
+        work,
+        ItemKey,
+        [
+            {"source_id": source_id, "kind": kind, "value": value, "item_id": item_id}
+            for (kind, value), item_id in keys.items()
+        ],
+    )
+
+
+def void_keys(work: SystemSession, source_id: str, keys: Collection[Key]) -> None:
+    """Note of keys, known or not, that they identify nothing."""
+    store_keys(work, source_id, dict.fromkeys(keys))
+    by_kind: dict[KeyKind, list[str]] = {}
+    for kind, value in keys:
+        by_kind.setdefault(kind, []).append(value)
+    for kind, values in by_kind.items():
+        work.execute(
+            update(ItemKey)
+            .where(
+                ItemKey.source_id == source_id,
+                ItemKey.kind == kind,
+                ItemKey.value.in_(values),
+                ItemKey.item_id.is_not(None),
+            )
+            .values(item_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _store_words(work: SystemSession, texts: Sequence[tuple[str, str, int, ItemWords]]) -> None:
+    """Insert (item, version, number, words) as versions and contents."""
+    work.execute(
+        insert(ItemVersion),
+        [
+            {
+                "id": version_id,
+                "item_id": item_id,
+                "number": number,
+                "seen_at": work.now,
+                "content_digest": words.digest,
+            }
+            for item_id, version_id, number, words in texts
+        ],
+    )
+    work.execute(
+        insert(ItemContent),
+        [
+            {
+                "version_id": version_id,
+                "title": words.title,
+                "text": words.text,
+                "url": words.url,
+                "guid": words.guid,
+            }
+            for _, version_id, _, words in texts
+        ],
+    )

@@ -1,0 +1,180 @@
+"""What detection reads and writes beside the counts: grave items, what was raised already, new signals."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.domain.times import week_end, week_start
+from tracker.domain.words import InboxState, ItemKind, Level, Subject, Tlp
+from tracker.store.columns import new_id
+from tracker.store.session import SystemSession
+from tracker.store.tables import Item, ItemTag, Signal, SignalEvidence
+from tracker.store.upsert import insert_ignoring
+from tracker.store.writes.counts import Evidence
+from tracker.store.writes.log import Change, Label, record, share_red
+
+
+@dataclass(frozen=True)
+class GraveRow:
+    """An item in whose current version the tagger that read it last found a grave trigger."""
+
+    id: str
+    version_id: str
+    kind: ItemKind
+    theme: str | None
+    trigger: str | None
+    severity: int | None
+    tlp: Tlp
+    org_id: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class RaisedRow:
+    """A signal of a country that is not hidden."""
+
+    rule: str
+    theme: str
+    subject: Subject
+    subject_value: str
+    level: Level
+    tlp: Tlp
+    org_id: str
+
+
+@dataclass(frozen=True)
+class NewSignal:
+    """A signal to raise. `unusual` is the observed count over the bound, None for a single item."""
+
+    key: str
+    rule: str
+    rule_version: int
+    theme: str
+    subject: Subject
+    subject_value: str
+    level: Level
+    label: Label
+    sentence: str
+    evidence: Evidence
+    inbox_due_at: datetime
+    observed: float | None = None
+    expected: float | None = None
+    bound: float | None = None
+    unusual: float | None = None
+    series: Sequence[dict[str, Any]] | None = None
+
+
+def grave_items(work: SystemSession, country: str, weeks: Collection[str]) -> list[GraveRow]:
+    """Return the items of a country, RED ones included, that name something too grave to wait.
+
+    `weeks` are the ISO weeks of their used dates.
+    """
+    found: list[GraveRow] = []
+    for week in sorted(weeks):
+        rows = (
+            select(
+                Item.id,
+                Item.version_id,
+                Item.kind,
+                Item.theme,
+                ItemTag.grave,
+                Item.severity,
+                Item.tlp,
+                Item.org_id,
+                Item.published_at,
+            )
+            .join(
+                ItemTag,
+                (ItemTag.version_id == Item.version_id) & (ItemTag.tagger_version == Item.tagged_with),
+            )
+            .where(
+                Item.country == country,
+                Item.published_at >= week_start(week),
+                Item.published_at < week_end(week),
+                Item.hidden_at.is_(None),
+                ItemTag.grave.is_not(None),
+            )
+            .order_by(Item.published_at, Item.id)
+        )
+        found.extend(GraveRow(*row) for row in work.execute(rows))
+    return found
+
+
+def raised_about(work: SystemSession, country: str, values: Collection[str]) -> list[RaisedRow]:
+    """Return a country's signals, not hidden, that speak of any of these weeks or items."""
+    rows = select(
+        Signal.rule,
+        Signal.theme,
+        Signal.subject,
+        Signal.subject_value,
+        Signal.level,
+        Signal.tlp,
+        Signal.org_id,
+    ).where(Signal.country == country, Signal.subject_value.in_(values), Signal.hidden_at.is_(None))
+    return [RaisedRow(*row) for row in work.execute(rows)]
+
+
+def raise_signals(work: SystemSession, signals: Sequence[NewSignal]) -> int:
+    """Raise signals with their evidence and history; return how many were new.
+
+    One whose key a signal that is not hidden holds already is left out.
+    """
+    by_id = {new_id(work.now): signal for signal in signals}
+    insert_ignoring(work, Signal, [_signal_row(id_, signal, work.now) for id_, signal in by_id.items()])
+    kept = sorted(work.scalars(select(Signal.id).where(Signal.id.in_(by_id))))
+    insert_ignoring(
+        work,
+        SignalEvidence,
+        [
+            {"signal_id": id_, "version_id": version, "item_id": item}
+            for id_ in kept
+            for version, item in by_id[id_].evidence.versions
+        ],
+    )
+    for id_ in kept:
+        share_red(work, by_id[id_].label, [id_])
+    record(work, *(_flagged(id_, by_id[id_]) for id_ in kept))
+    return len(kept)
+
+
+def _flagged(id_: str, signal: NewSignal) -> Change:
+    return Change(
+        subject="signal",
+        subject_id=id_,
+        deed="flagged",
+        label=signal.label,
+        to_state=InboxState.WAITING,
+        rule_version=signal.rule_version,
+    )
+
+
+def _signal_row(id_: str, signal: NewSignal, now: datetime) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "key": signal.key,
+        "rule": signal.rule,
+        "rule_version": signal.rule_version,
+        "org_id": signal.label.org_id,
+        "tlp": signal.label.tlp,
+        "country": signal.label.country,
+        "theme": signal.theme,
+        "subject": signal.subject,
+        "subject_value": signal.subject_value,
+        "level": signal.level,
+        "observed": signal.observed,
+        "expected": signal.expected,
+        "bound": signal.bound,
+        "gravity": signal.evidence.gravity,
+        "unusual": signal.unusual,
+        "source_count": signal.evidence.source_count,
+        "series": list(signal.series) if signal.series is not None else None,
+        "sentence": signal.sentence,
+        "emerged_at": signal.evidence.emerged_at,
+        "flagged_at": now,
+        "inbox_state": InboxState.WAITING,
+        "inbox_due_at": signal.inbox_due_at,
+        "revision": 1,
+    }

@@ -1,0 +1,220 @@
+"""Sources and how they are doing. One function records whatever came of a poll."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import func, or_, select
+
+from tracker.domain.words import Reliability, SourceKind, SourceState, Tlp
+from tracker.store.columns import new_id
+from tracker.store.session import SystemSession
+from tracker.store.tables import Source
+from tracker.store.upsert import inserted
+
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class NewSource:
+    """A source to be added. `country` is its focus, ISO 3166-1 alpha-3."""
+
+    name: str
+    kind: SourceKind
+    org_id: str
+    url: str | None = None
+    publisher: str | None = None
+    independence_group: str | None = None
+    lang: str | None = None
+    country: str | None = None
+    steward_id: str | None = None
+    partner_id: str | None = None
+    reliability: Reliability = Reliability.F
+    default_tlp: Tlp = Tlp.CLEAR
+    tlp: Tlp = Tlp.CLEAR
+    polled: bool = True
+
+
+@dataclass(frozen=True)
+class PolledSource:
+    """What polling and storing need to know of a source; times in UTC."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    url: str | None
+    org_id: str
+    default_tlp: Tlp
+    lang: str | None
+    state: SourceState
+    reason: str | None
+    failure_count: int
+    guid_churns: bool
+    etag: str | None
+    last_modified: str | None
+    body_digest: str | None
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """What came of one poll, success or not; times in UTC.
+
+    `reason` is shown to people; None where all is well. `body_digest` is None where the document is to be
+    read again next time, whatever it is.
+    """
+
+    state: SourceState
+    ok: bool
+    failure_count: int
+    next_poll_at: datetime | None
+    reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: str | None = None
+    guid_churns: bool = False
+    items_new: int = 0
+
+
+@dataclass(frozen=True)
+class ListedSource:
+    """A source as the command line lists it."""
+
+    id: str
+    name: str
+    url: str | None
+    state: SourceState
+    reason: str | None
+    last_polled_at: datetime | None
+    items: int
+
+
+def store_source(work: SystemSession, new: NewSource) -> str | None:
+    """Add a source and return its ULID; None where its address or partner has one already."""
+    source_id = new_id(work.now)
+    row = {
+        "id": source_id,
+        "org_id": new.org_id,
+        "tlp": new.tlp,
+        "country": new.country,
+        "name": new.name,
+        "kind": new.kind,
+        "url": new.url,
+        "publisher": new.publisher,
+        "independence_group": new.independence_group or new.publisher or source_id,
+        "lang": new.lang,
+        "reliability": new.reliability,
+        "default_tlp": new.default_tlp,
+        "no_redistribute": False,
+        "steward_id": new.steward_id,
+        "partner_id": new.partner_id,
+        "state": SourceState.ACTIVE,
+        "guid_churns": False,
+        "created_at": work.now,
+        "next_poll_at": work.now if new.polled else None,
+        "failure_count": 0,
+        "item_count": 0,
+    }
+    return source_id if inserted(work, Source, row) else None
+
+
+def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
+    """Return the source with this address."""
+    return _polled(work.scalars(select(Source).where(Source.url == url)).first())
+
+
+def source_of_partner(work: SystemSession, user_id: str) -> PolledSource | None:
+    """Return the source under which a partner's reports arrive."""
+    return _polled(work.scalars(select(Source).where(Source.partner_id == user_id)).first())
+
+
+def body_digests(work: SystemSession, urls: Collection[str]) -> dict[str, str]:
+    """Return the digests of the documents that sources held last time, by address."""
+    found, wanted = {}, iter(urls)
+    while some := list(islice(wanted, _AT_ONCE)):
+        rows = select(Source.url, Source.body_digest).where(Source.url.in_(some))
+        found.update({url: last for url, last in work.execute(rows) if url and last})
+    return found
+
+
+def lock_source(work: SystemSession, source_id: str) -> PolledSource | None:
+    """Return a source and keep others from storing under it until this transaction ends."""
+    locked = select(Source).where(Source.id == source_id).with_for_update()
+    return _polled(work.scalars(locked).first())
+
+
+def due_sources(work: SystemSession, *, everything: bool, source_id: str | None) -> list[PolledSource]:
+    """Return the feeds to poll, those that answered last time first.
+
+    Args:
+        work: a system session; its `now` decides what is due.
+        everything: all that are not disabled, due or not.
+        source_id: this one alone, due or not, disabled or not.
+    """
+    wanted = select(Source).where(
+        Source.kind == SourceKind.FEED, Source.hidden_at.is_(None), Source.url.like("http%")
+    )
+    if source_id is not None:
+        wanted = wanted.where(Source.id == source_id)
+    else:
+        wanted = wanted.where(Source.state != SourceState.DISABLED)
+        if not everything:
+            wanted = wanted.where(or_(Source.next_poll_at.is_(None), Source.next_poll_at <= work.now))
+    rows = work.scalars(wanted.order_by(Source.failure_count, Source.next_poll_at, Source.id))
+    return [polled for row in rows if (polled := _polled(row))]
+
+
+def record_poll(work: SystemSession, source_id: str, result: PollResult) -> None:
+    """Write down what came of a poll: the one exit of every success and failure."""
+    row = work.get_one(Source, source_id)
+    row.last_polled_at = work.now
+    if result.ok:
+        row.last_ok_at = work.now
+        row.etag, row.last_modified, row.body_digest = result.etag, result.last_modified, result.body_digest
+    row.state, row.reason = result.state, result.reason
+    row.failure_count = result.failure_count
+    row.next_poll_at = result.next_poll_at
+    row.guid_churns = row.guid_churns or result.guid_churns
+    row.item_count = row.item_count + result.items_new
+
+
+def count_report(work: SystemSession, source_id: str) -> None:
+    """Note that a report arrived under a partner's or form's source."""
+    row = work.get_one(Source, source_id)
+    row.last_ok_at = work.now
+    row.item_count = row.item_count + 1
+
+
+def list_sources(work: SystemSession) -> Sequence[ListedSource]:
+    """Return all sources that are not hidden, by name."""
+    rows = select(
+        Source.id,
+        Source.name,
+        Source.url,
+        Source.state,
+        Source.reason,
+        Source.last_polled_at,
+        Source.item_count,
+    ).where(Source.hidden_at.is_(None))
+    return [ListedSource(*row) for row in work.execute(rows.order_by(func.lower(Source.name), Source.id))]
+
+
+def _polled(row: Source | None) -> PolledSource | None:
+    if row is None:
+        return None
+    return PolledSource(
+        row.id,
+        row.name,
+        row.kind,
+        row.url,
+        row.org_id,
+        row.default_tlp,
+        row.lang,
+        row.state,
+        row.reason,
+        row.failure_count,
+        row.guid_churns,
+        row.etag,
+        row.last_modified,
+        row.body_digest,
+    )
