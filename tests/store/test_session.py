@@ -116,7 +116,7 @@ def test_a_full_disk_is_one_plain_error_and_nothing_is_half_written(store: Store
 
 
 def test_a_naive_time_is_refused(store: Store) -> None:
-    naive = datetime(2026, 11, 25)  # noqa: DTZ001 - what is tested
+    naive = datetime(2026, 11, 25)
     with pytest.raises(NaiveTimeError), store.acting("operator", "test", naive):
         pass
     with pytest.raises(StatementError) as refused, store.acting("operator", "test", NOW) as work:

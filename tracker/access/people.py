@@ -81,7 +81,7 @@ def viewer_of_email(store: Store, email: str, now: datetime) -> Viewer:
     """
     with store.looking("find user", now) as work:
         found = viewer(work, user_by_email(work, email.strip().lower()))
-    assert found is not None  # noqa: S101 - the id was just read
+    assert found is not None
     return found
 
 

@@ -1,4 +1,4 @@
-"""Keys that make doing a thing twice the same as doing it once. Pure text builders; see docs/decisions/0003-signal-and-alert-keys.md."""
+"""Keys that make doing a thing twice the same as doing it once. Pure; see docs/decisions/0003."""
 
 from dataclasses import dataclass
 

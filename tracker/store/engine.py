@@ -34,7 +34,7 @@ class Store:
         parsed = _read_url(url)
         if parsed.get_backend_name() == "sqlite":
             return cls(_sqlite(parsed, writing=True), _sqlite(parsed, writing=False))
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         return cls(engine, engine)
 
     def close(self) -> None:
@@ -49,7 +49,7 @@ class Store:
         Raises:
             StoreError: the database cannot be read now.
         """
-        with _plain_errors(), viewing(self.reader, viewer) as view:
+        with plain_errors(), viewing(self.reader, viewer) as view:
             yield view
 
     def acting(self, actor: str, use_case: str, now: datetime) -> AbstractContextManager[SystemSession]:
@@ -71,12 +71,13 @@ class Store:
 
     @contextmanager
     def _acting(self, engine: Engine, actor: str, use_case: str, now: datetime) -> Iterator[SystemSession]:
-        with _plain_errors(), acting(engine, actor, use_case, now) as work:
+        with plain_errors(), acting(engine, actor, use_case, now) as work:
             yield work
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
+    """Turn what a driver says into one line for a person; what only a bug can cause is left as it is."""
     try:
         yield
     except (IntegrityError, ProgrammingError):
@@ -101,7 +102,7 @@ def _read_url(url: str) -> URL:
 
 
 def _sqlite(url: URL, *, writing: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:

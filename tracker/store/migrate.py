@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, select
 from tracker import __version__
 from tracker.clock import utc_now
 from tracker.errors import NewerDatabaseError, StoreError
-from tracker.store.engine import Store
+from tracker.store.engine import Store, plain_errors
 from tracker.store.tables import Program
 from tracker.store.upsert import insert_ignoring
 
@@ -32,7 +32,7 @@ def upgrade(url: str) -> None:
 
 def upgrade_store(store: Store, now: datetime) -> None:
     """Create or upgrade an open store's database; safe to repeat."""
-    with store.writer.begin() as connection:
+    with plain_errors(), store.writer.begin() as connection:
         _refuse_newer(connection)
         command.upgrade(_config(connection), "head")
     with store.acting("operator", "upgrade", now) as work:
@@ -47,7 +47,7 @@ def check_schema(store: Store) -> None:
         NewerDatabaseError: a later program upgraded it.
         StoreError: it was never set up, or an earlier program did; says to run `tracker init`.
     """
-    with store.reader.begin() as connection:
+    with plain_errors(), store.reader.begin() as connection:
         present = _refuse_newer(connection)
     if present != head():
         state = "was not set up yet" if present is None else "is of an earlier program"

@@ -161,7 +161,7 @@ def all_items(view: ViewerSession, wanted: ItemFilter, batch: int = 500) -> Iter
 def item_counts(view: ViewerSession, since: datetime) -> dict[ItemKind, int]:
     """Return how many items of each kind were published since then."""
     rows = select(Item.kind, func.count()).where(Item.published_at >= since).group_by(Item.kind)
-    return {kind: count for kind, count in view.execute(rows)}  # noqa: C416 - rows are not tuples to mypy
+    return {kind: count for kind, count in view.execute(rows)}
 
 
 def _row(row: Any) -> ItemRow:

@@ -47,4 +47,4 @@ def sources(view: ViewerSession, limit: int = 1000, offset: int = 0) -> list[Sou
 def source_health(view: ViewerSession) -> dict[SourceState, int]:
     """Return how many sources stand in each state."""
     rows = select(Source.state, func.count()).group_by(Source.state)
-    return {state: count for state, count in view.execute(rows)}  # noqa: C416 - rows are not tuples to mypy
+    return {state: count for state, count in view.execute(rows)}

@@ -110,7 +110,7 @@ def signals_that_open(work: SystemSession, levels: Sequence[Level], limit: int) 
 
 
 def _signal_now(row: Signal) -> SignalNow:
-    assert row.country is not None  # noqa: S101 - every rule speaks of one country
+    assert row.country is not None
     return SignalNow(
         id=row.id,
         country=row.country,

@@ -1,24 +1,74 @@
-"""Forgets what has run out: spent sign-in addresses, ended sign-ins, old job runs."""
+"""Forgets what has run out: spent sign-ins, old job runs, contacts of reporters, the words of old reports."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select, update
 
+from tracker.domain.reading import Part
+from tracker.domain.words import Hidden, ItemKind
 from tracker.store.session import SystemSession
-from tracker.store.tables import JobRun, SignIn, SignInLink
+from tracker.store.tables import Item, ItemContent, ItemVersion, JobRun, SealedIdentity, SignIn, SignInLink
 
-KEEP_SPENT_FOR = timedelta(days=7)
-KEEP_RUNS_FOR = timedelta(days=90)
+_AT_ONCE = 500
 
 
-def forget_spent(work: SystemSession) -> int:
-    """Delete sign-in addresses and sign-ins that ran out a week ago, and job runs of three months ago."""
-    spent, old = work.now - KEEP_SPENT_FOR, work.now - KEEP_RUNS_FOR
-    forgotten = (
+@dataclass(frozen=True)
+class Retention:
+    """How long things are kept, from config/retention.yaml."""
+
+    sign_ins: timedelta
+    job_runs: timedelta
+    contacts: timedelta
+    report_words: timedelta
+
+    @classmethod
+    def read(cls, content: Mapping[str, object]) -> Self:
+        """Read the periods.
+
+        Raises:
+            ConfigError: one is missing or no duration; names the key.
+        """
+        part = Part.whole("config/retention.yaml", content)
+        names = ("sign_ins", "job_runs", "contacts", "report_words")
+        return cls(**{name: part.duration(name) for name in names})
+
+
+def forget(work: SystemSession, keep: Retention) -> int:
+    """Delete what is kept no longer, and erase the words of old reports (up to 500 a call); return how many rows.
+
+    A report whose words are erased leaves its tombstone: codes, numbers and dates.
+    """
+    spent, old = work.now - keep.sign_ins, work.now - keep.job_runs
+    gone = (
         delete(SignInLink).where(SignInLink.expires_at < spent).returning(SignInLink.secret_hash),
         delete(SignIn)
         .where(or_(SignIn.expires_at < spent, SignIn.ended_at < spent))
         .returning(SignIn.secret_hash),
         delete(JobRun).where(JobRun.finished_at < old).returning(JobRun.job),
+        delete(SealedIdentity)
+        .where(SealedIdentity.sealed_at < work.now - keep.contacts)
+        .returning(SealedIdentity.item_id),
     )
-    return sum(len(work.execute(statement).all()) for statement in forgotten)
+    return sum(len(work.execute(statement).all()) for statement in gone) + _erase(work, keep)
+
+
+def _erase(work: SystemSession, keep: Retention) -> int:
+    old = (
+        select(Item.id)
+        .where(
+            Item.kind == ItemKind.REPORT,
+            Item.fetched_at < work.now - keep.report_words,
+            or_(Item.hidden_because.is_(None), Item.hidden_because != Hidden.ERASED),
+        )
+        .limit(_AT_ONCE)
+    )
+    ids = list(work.scalars(old))
+    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(ids))
+    work.execute(delete(ItemContent).where(ItemContent.version_id.in_(versions)))
+    work.execute(
+        update(Item).where(Item.id.in_(ids)).values(hidden_at=work.now, hidden_because=Hidden.ERASED)
+    )
+    return len(ids)

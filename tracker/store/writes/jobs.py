@@ -115,5 +115,5 @@ def _database_now(work: SystemSession) -> datetime:
         said = work.scalar(select(func.strftime("%Y-%m-%dT%H:%M:%f+00:00", literal("now"))))
         return datetime.fromisoformat(str(said))
     at = work.scalar(select(func.clock_timestamp()))
-    assert isinstance(at, datetime)  # noqa: S101 - PostgreSQL's own type
+    assert isinstance(at, datetime)
     return at

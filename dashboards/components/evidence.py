@@ -1,0 +1,69 @@
+"""What a source says: its grade, its words, how it knows, and what it agreed to."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+from dashboards.components.marks import chip, instant, outside_link, tlp
+from dashboards.components.markup import html, joined
+from tracker.domain.wording import said
+from tracker.domain.words import ItemKind
+from tracker.store.reads.items import ItemRow
+
+_QUOTE_LENGTH = 260
+
+
+def claims(items: list[ItemRow], now: datetime) -> Markup:
+    """Draw the claims of the sources side by side."""
+    return html('<div class="claims">{}</div>', joined(_claim(item, now) for item in items))
+
+
+def _claim(item: ItemRow, now: datetime) -> Markup:
+    return html(
+        '<div class="claim"><b>{}</b> {} {}<p dir="auto">“{}”</p><span class="small soft">{}</span></div>',
+        source_name(item),
+        grade(item),
+        tlp(item.tlp),
+        first_words(item),
+        known(item, now),
+    )
+
+
+def source_name(item: ItemRow) -> str:
+    """Return the source's name; a plain word where this viewer may not see the source."""
+    return item.source_name or "A source you may not see"
+
+
+def grade(item: ItemRow) -> Markup:
+    """Return Admiralty reliability, kind and language in a chip."""
+    kind = "report" if item.kind is ItemKind.REPORT else "news"
+    parts = [f"{item.reliability or 'F'} · {kind}"] + (
+        [item.lang] if item.lang and item.lang != "und" else []
+    )
+    return chip(", ".join(parts))
+
+
+def known(item: ItemRow, now: datetime) -> Markup:
+    """Return how it is known, when it was published, and the consent, in one line."""
+    parts = [html("{}", said(item.how_known))] if item.how_known else []
+    parts.append(instant(item.published_at, now))
+    if item.kind is ItemKind.REPORT:
+        parts.append(html("{}", consent(item)))
+    elif item.url:
+        parts.append(outside_link(item.url, "read it there"))
+    return html(" · ").join(parts)
+
+
+def consent(item: ItemRow) -> str:
+    """Say what the one who reported agreed to; what was not asked is "not known"."""
+    words = {True: "yes", False: "no", None: "not known"}
+    return f"share: UN {words[item.may_share_un]}, authorities {words[item.may_share_authorities]}"
+
+
+def first_words(item: ItemRow) -> str:
+    """Return what an item says in short: its title, or the beginning of its text, cut at a word."""
+    text = item.title or item.text
+    flat = " ".join(text.split())
+    if len(flat) <= _QUOTE_LENGTH:
+        return flat
+    return flat[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"

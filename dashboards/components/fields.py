@@ -1,0 +1,45 @@
+"""Fields that several forms ask for: label, instant, how it is known, country."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboards.components.marks import strictest_of
+from dashboards.forms import Form
+from dashboards.session import Visit
+from tracker.domain.countries import country_choices
+from tracker.domain.labels import tlp_rank, within
+from tracker.domain.wording import said, sentence_case
+from tracker.domain.words import HowKnown, Tlp
+
+
+def label(form: Form, here: Visit, rests_on: Iterable[Tlp], words: str = "Label") -> None:
+    """Ask for a TLP label up to the viewer's clearance; proposes the strictest that the text rests on."""
+    choices = within(here.viewer.clearance)
+    proposed = strictest_of(rests_on) or Tlp.AMBER
+    index = min(tlp_rank(proposed), len(choices) - 1)
+    st.selectbox(words, choices, index=index, format_func=lambda tlp: f"TLP:{tlp}", key=form.key("tlp"))
+
+
+def instant(form: Form, field: str, words: str, value: datetime) -> None:
+    """Ask for an instant, said and shown in UTC."""
+    shown = value.astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
+    st.datetime_input(f"{words} (UTC)", value=shown, key=form.key(field))
+
+
+def how_known(form: Form) -> None:
+    """Ask how we know of something that happened outside the tool."""
+    choices = [known for known in HowKnown if known is not HowKnown.IN_THE_TOOL]
+    st.selectbox("How we know", choices, format_func=human, key=form.key("how_known"))
+
+
+def countries(here: Visit) -> dict[str, str]:
+    """Return the countries that the viewer works on, code → name."""
+    scope = here.viewer.scope
+    return {code: name for code, name in country_choices() if scope is None or code in scope}
+
+
+def human(word: str) -> str:
+    """Return a coded word for a list of choices."""
+    return sentence_case(said(word))

@@ -1,0 +1,61 @@
+"""Filters that live in the address, so that a page can be shared and reloaded; what is gone is dropped."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def choose(
+    label: str, name: str, options: Mapping[str, str], anything: str | None = "Any", width: int | None = None
+) -> str | None:
+    """Let the reader choose one of `options` (code → words), kept in the address as `name`.
+
+    Returns None for `anything`; without it, the first option is chosen where the address names none.
+    """
+    said = st.query_params.get(name)
+    if said is not None and said not in options:
+        del st.query_params[name]
+        said = None
+    choices: list[str | None] = [*([None] if anything is not None else []), *options]
+    if not choices:
+        return None
+    current = said if said is not None else choices[0]
+    picked = st.selectbox(
+        label,
+        choices,
+        index=choices.index(current),
+        format_func=lambda code: (anything or "") if code is None else options[code],
+        key=f"filter-{name}-{current}",
+        width=width or "stretch",
+    )
+    if picked != current:
+        if picked is None:
+            st.query_params.pop(name)
+        else:
+            st.query_params[name] = picked
+        st.rerun()
+    return picked
+
+
+def page_number(more: bool) -> None:
+    """Draw "Newer" and "Older" where there are such pages."""
+    number = current_page()
+    with st.container(horizontal=True):
+        if number > 0 and st.button("Newer"):
+            _go(number - 1)
+        if more and st.button("Older"):
+            _go(number + 1)
+
+
+def current_page() -> int:
+    """Return the page of a list that the address names, 0 for the first."""
+    said = st.query_params.get("page", "0")
+    return int(said) if said.isdecimal() and len(said) < 6 else 0
+
+
+def _go(number: int) -> None:
+    if number:
+        st.query_params["page"] = str(number)
+    else:
+        st.query_params.pop("page", None)
+    st.rerun()

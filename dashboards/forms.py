@@ -1,0 +1,153 @@
+"""Pressing a button: the use case runs before the page is drawn anew, and its refusal is shown beside the form.
+
+What the button carries is what the page showed, so a revision in it is the one that the person saw. On a
+refusal the form keeps what was typed; once it is done the form is a fresh one, and a note says what happened.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboards.session import Visit, visit
+from tracker.domain.wording import said, sentence_case
+from tracker.errors import NotFoundError, SubmissionError, TrackerError
+
+_DONE, _REFUSED = "done", "refused"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of one thing, such as "verify" of an alert. `key` names its fields in Streamlit's state."""
+
+    name: str
+    about: str = ""
+
+    @property
+    def id(self) -> str:
+        """The form's name in Streamlit's state; another after each success, so that it starts empty."""
+        return f"{self._base}-{st.session_state.get(f'round-{self._base}', 0)}"
+
+    @property
+    def fault(self) -> str | None:
+        """What the press just before this drawing was refused with; None where it was not."""
+        refused: _Refused | None = st.session_state.get(_REFUSED)
+        return refused.words if refused and refused.form == self._base else None
+
+    @property
+    def _base(self) -> str:
+        return f"{self.name}-{self.about}"
+
+    def key(self, field: str) -> str:
+        """Return the key of a field."""
+        return f"{self.id}-{field}"
+
+    def said(self, field: str) -> Any:
+        """Return what was put into a field."""
+        return st.session_state.get(self.key(field))
+
+    def text(self, field: str) -> str:
+        """Return the words in a field, "" for none."""
+        return str(self.said(field) or "").strip()
+
+    def at(self, field: str) -> datetime:
+        """Return the instant in a field, which is UTC.
+
+        Raises:
+            SubmissionError: none was given.
+        """
+        value = self.said(field)
+        if not isinstance(value, datetime):
+            raise SubmissionError(field, "Say when.")
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    @contextmanager
+    def drawn(self) -> Iterator[None]:
+        """Draw the form around its fields; the button comes last (`submit`)."""
+        with st.form(self.id, border=False):
+            yield
+
+    def show_fault(self) -> None:
+        """Draw the refusal of the press just before, where there is one."""
+        if self.fault:
+            st.session_state[_REFUSED].was_shown = True
+            st.error(self.fault)
+
+    def submit(self, label: str, done: str, deed: Callable[[Visit], object]) -> None:
+        """Draw the form's button, below what it was refused with; `deed` runs at a press, `done` is then said."""
+        self.show_fault()
+        st.form_submit_button(
+            label, type="primary", on_click=self._press, args=(done, deed), key=self.key("go")
+        )
+
+    def button(
+        self,
+        label: str,
+        done: str,
+        deed: Callable[[Visit], object],
+        *,
+        primary: bool = False,
+        wide: bool = False,
+    ) -> None:
+        """Draw a button that needs no fields."""
+        st.button(
+            label,
+            type="primary" if primary else "secondary",
+            on_click=self._press,
+            args=(done, deed),
+            key=self.key("go"),
+            width="stretch" if wide else "content",
+        )
+
+    def _press(self, done: str, deed: Callable[[Visit], object]) -> None:
+        here = visit()
+        if here is None:
+            words = "You were signed out. Sign in again; nothing was changed."
+            st.session_state[_REFUSED] = _Refused(self._base, words)
+            return
+        st.session_state[_DONE] = done
+        try:
+            deed(here)
+        except TrackerError as error:
+            del st.session_state[_DONE]
+            st.session_state[_REFUSED] = _Refused(self._base, refusal(error))
+            return
+        round_ = f"round-{self._base}"
+        st.session_state[round_] = st.session_state.get(round_, 0) + 1
+
+
+@dataclass
+class _Refused:
+    form: str
+    words: str
+    was_shown: bool = False
+
+
+def refusal(error: TrackerError) -> str:
+    """Return an error in the words of a page."""
+    if isinstance(error, NotFoundError):
+        return "You may not see this, or it is not there."
+    if isinstance(error, SubmissionError):
+        return f"{sentence_case(said(error.field))}: {error.problem}"
+    return str(error)
+
+
+def say(words: str) -> None:
+    """Say something on the next page that is drawn, in place of a form's own word."""
+    st.session_state[_DONE] = words
+
+
+def show_done() -> None:
+    """Say what the last press did."""
+    if words := st.session_state.pop(_DONE, None):
+        st.toast(words)
+
+
+def show_refusal() -> None:
+    """Draw what the last press was refused with, where its form is no longer there to show it; then forget it."""
+    refused: _Refused | None = st.session_state.pop(_REFUSED, None)
+    if refused and not refused.was_shown:
+        st.error(refused.words)

@@ -1,0 +1,58 @@
+"""What pages need of the whole house rather than of one viewer: each asks for the deed it belongs to first."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dashboards.session import Visit
+from tracker.access.people import shown_as
+from tracker.access.permissions import Deed, require
+from tracker.domain.words import OutboxState, Role
+from tracker.store.writes.jobs import Run, recent_runs
+from tracker.store.writes.outbox import counts
+from tracker.store.writes.people import Person, people
+
+_TAKE_BRIEFS = (Role.OFFICER, Role.COORDINATOR, Role.ANALYST)
+_OWN_ALERTS = (Role.COORDINATOR, Role.ANALYST)
+_RUNS = 50
+PERIOD = timedelta(days=90)
+"""The period of the figures on the first page."""
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """What an admin looks after."""
+
+    runs: list[Run]
+    outbox: dict[OutboxState, int]
+    people: list[Person]
+
+
+def machinery(here: Visit) -> Machinery:
+    """Return job log, outbox and users.
+
+    Raises:
+        NotAllowedError: not theirs to see.
+    """
+    require(here.viewer, Deed.ADMINISTER)
+    with here.store.looking("administer", here.now) as work:
+        return Machinery(recent_runs(work, _RUNS), counts(work), people(work))
+
+
+def recipients(here: Visit) -> dict[str, str]:
+    """Return who a brief can be delivered to, as e-mail → words. Never partners: who reported lives apart."""
+    return _listed(here, _TAKE_BRIEFS)
+
+
+def colleagues(here: Visit) -> dict[str, str]:
+    """Return who an alert can be handed to, as e-mail → words; not the viewer."""
+    return _listed(here, _OWN_ALERTS, but=here.viewer.user_id)
+
+
+def _listed(here: Visit, roles: tuple[Role, ...], but: str | None = None) -> dict[str, str]:
+    require(here.viewer, Deed.WORK)
+    with here.store.looking("list people", here.now) as work:
+        found = [person for person in people(work) if person.role in roles and person.id != but]
+    return {
+        person.email: f"{shown_as(here.viewer, person)} · {person.role.replace('_', ' ')}, {person.org_name}"
+        for person in found
+    }

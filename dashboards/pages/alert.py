@@ -1,0 +1,69 @@
+"""What do we know, what is next, who does it?"""
+
+import streamlit as st
+
+from dashboards.components import chain, marks
+from dashboards.components.evidence import claims
+from dashboards.forms import say
+from dashboards.places import place
+from dashboards.sections.actions import draw_actions
+from dashboards.sections.answers import draw_answers
+from dashboards.sections.bar import draw_bar
+from dashboards.sections.beside import draw_beside
+from dashboards.sections.brief import draw_brief
+from dashboards.sections.head import draw_head
+from dashboards.sections.opened import Opened, opened
+from dashboards.session import enter
+from tracker.domain.wording import counted
+from tracker.domain.words import AlertState
+from tracker.errors import NotFoundError
+
+_CLAIMS = 6
+
+
+def page() -> None:
+    """Draw one alert, or say that there is none for this viewer."""
+    here = enter()
+    try:
+        found = opened(here, st.query_params.get("id", ""))
+    except NotFoundError:
+        marks.head(None, "", "You may not see this alert, or there is none.")
+        st.page_link(place("alerts"), label="All alerts that you may see")
+        return
+    if found.alert.state is AlertState.MERGED and found.alert.merged_into:
+        say(f"{found.alert.ref} was merged into this one.")
+        st.query_params["id"] = found.alert.merged_into
+        st.rerun()
+    draw_head(found)
+    draw_bar(found)
+    left, right = st.columns([1.7, 1], gap="medium")
+    with left:
+        _chain(found)
+        _claims(found)
+        draw_brief(found)
+        draw_answers(found)
+        draw_actions(found)
+    with right:
+        draw_beside(found)
+
+
+def _chain(found: Opened) -> None:
+    with st.container(border=True, key="card-chain"):
+        marks.title("From warning to outcome")
+        marks.show(chain.chain(found.alert.chain, found.due, found.now, len(found.file.checks)))
+
+
+def _claims(found: Opened) -> None:
+    names = {item.source_id for item in found.items}
+    known = f"{counted(len(found.items), 'item')} of {counted(len(names), 'source')}"
+    marks.title(f"What the sources say ({known} that you may see)" if names else "What the sources say")
+    if not found.items:
+        marks.note("No item that you may see. An alert raised by hand rests on what its author wrote.")
+        return
+    marks.show(claims(found.items[:_CLAIMS], found.now))
+    if len(found.items) > _CLAIMS:
+        with st.expander(f"{len(found.items) - _CLAIMS} more"):
+            marks.show(claims(found.items[_CLAIMS:], found.now))
+
+
+page()

@@ -1,0 +1,87 @@
+"""Which alerts are there, and who has them?"""
+
+import streamlit as st
+
+from dashboards.components import filters, marks
+from dashboards.components.markup import html
+from dashboards.components.rows import alert_link, level_of, row, under
+from dashboards.sections.by_hand import by_hand
+from dashboards.session import Visit, enter
+from tracker.access.people import show_people
+from tracker.access.permissions import Deed
+from tracker.domain.countries import country_name
+from tracker.domain.life import OPEN_STATES
+from tracker.domain.wording import counted, said
+from tracker.respond.today import Need, next_step, reviews_ahead
+from tracker.store.reads.alerts import AlertFilter, alerts
+from tracker.store.reads.countries import countries_with_alerts
+
+_AT_ONCE = 30
+_WIDTHS = (1.05, 3.8, 1.6, 1.5, 1.8)
+
+
+def page() -> None:
+    """Draw the list of alerts."""
+    here = enter()
+    with here.store.viewing(here.viewer) as view:
+        busy = countries_with_alerts(view)
+    top = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = _filters(here, [each.country for each in busy])
+        if here.may(Deed.WORK):
+            with st.popover("Raise by hand"):
+                by_hand(here)
+    start = filters.current_page() * _AT_ONCE
+    with here.store.viewing(here.viewer) as view:
+        rows = alerts(view, wanted, limit=_AT_ONCE + 1, offset=start)
+        reviews = reviews_ahead(view, here.now)
+    shown = rows[:_AT_ONCE]
+    with top:
+        total = sum(each.open_count for each in busy)
+        words = f"{counted(total, 'alert is', 'alerts are')} open in {counted(len(busy), 'country', 'countries')}."
+        label = marks.strictest_of(tlp for alert in shown for tlp in alert.tlp)
+        marks.head(label, html("newest first"), html("{}", words if total else "No alert is open."))
+    names = show_people(here.store, here.viewer, [a.owner_id for a in shown if a.owner_id], here.now)
+    for number, alert in enumerate(shown):
+        need = next_step(alert, here.policy.deadlines, reviews.get(alert.id), here.now)
+        _row(here, need, names.get(alert.owner_id or ""), first=number == 0)
+    if not shown:
+        marks.note("No alert fits. Signals are promoted to alerts in the inbox; critical ones open theirs.")
+    filters.page_number(more=len(rows) > _AT_ONCE)
+
+
+def _filters(here: Visit, busy: list[str]) -> AlertFilter:
+    country = filters.choose(
+        "Country", "country", {code: country_name(code) for code in busy}, "Every country"
+    )
+    themes = {theme.code: theme.name for theme in here.policy.taxonomy.themes if theme.raises}
+    theme = filters.choose("Theme", "theme", themes, "Every theme")
+    state = filters.choose("Show", "show", {"open": "Open ones", "all": "All"}, None)
+    return AlertFilter(open_only=state == "open", country=country, theme=theme)
+
+
+def _row(here: Visit, need: Need, owner: str | None, *, first: bool) -> None:
+    alert = need.alert
+    with row(alert.id, first=first, widths=_WIDTHS) as cells:
+        with cells[0]:
+            marks.show(marks.level(level_of(alert)))
+        with cells[1]:
+            alert_link(here, alert)
+            marks.write('<span class="small soft">{}</span>', under(alert))
+        with cells[2]:
+            stage = said(alert.chain.stage) if alert.chain.stage else "not known"
+            marks.write('{}<br><span class="small soft">{}</span>', stage, said(alert.state))
+        with cells[3]:
+            if alert.state in OPEN_STATES:
+                marks.show(marks.deadline(need.step, need.due_at, here.now, parted="<br>"))
+            else:
+                marks.write(
+                    '<span class="soft">{} {}</span>',
+                    said(alert.state),
+                    marks.instant(alert.closed_at, here.now),
+                )
+        with cells[4]:
+            marks.show(marks.person(owner))
+
+
+page()

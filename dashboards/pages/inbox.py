@@ -1,0 +1,70 @@
+"""Is any of this worth an alert?"""
+
+from dashboards.components import filters, marks
+from dashboards.components.curve import Weeks, curve
+from dashboards.components.rows import row
+from dashboards.sections.triage import draw_triage
+from dashboards.session import Visit, enter
+from tracker.access.permissions import Deed
+from tracker.domain.wording import counted, listed
+from tracker.store.reads.inbox import (
+    OpenAlert,
+    SignalRow,
+    evidence_sources,
+    open_alerts_like,
+    waiting_count,
+    waiting_signals,
+)
+
+_AT_ONCE = 15
+_WIDTHS = (1.05, 4.2, 1.7, 1.2, 1.8)
+
+
+def page() -> None:
+    """Draw the signals that wait."""
+    here = enter()
+    start = filters.current_page() * _AT_ONCE
+    with here.store.viewing(here.viewer) as view:
+        total = waiting_count(view)
+        signals = waiting_signals(view, limit=_AT_ONCE, offset=start)
+        sources = evidence_sources(view, [signal.id for signal in signals])
+        open_alerts = open_alerts_like(view, sorted({signal.country for signal in signals}))
+    late = sum(signal.due_at <= here.now for signal in signals)
+    words = f"{counted(total, 'signal waits', 'signals wait')} to be looked at"
+    words += f"; {late} of those shown {'is' if late == 1 else 'are'} late." if late else "."
+    label = marks.strictest_of(signal.tlp for signal in signals)
+    marks.head(label, "by level, then by how long they are due", words if total else "No signal waits.")
+    if not total:
+        marks.note("The rules look at each new item when it has come in; what they raise waits here.")
+    for number, signal in enumerate(signals):
+        _row(here, signal, sources.get(signal.id, []), open_alerts, first=number == 0)
+    filters.page_number(more=start + _AT_ONCE < total)
+
+
+def _row(
+    here: Visit, signal: SignalRow, sources: list[str], open_alerts: list[OpenAlert], *, first: bool
+) -> None:
+    with row(signal.id, first=first, widths=_WIDTHS) as cells:
+        with cells[0]:
+            marks.show(marks.level(signal.level))
+        with cells[1]:
+            known = listed(sources[:4]) + (f" and {len(sources) - 4} more" if len(sources) > 4 else "")
+            under = '<p>{}</p><p class="small soft">{} · {} · flagged {} · {}</p>'
+            about = (signal.sentence, marks.country(signal.country), known or "no source that you may see")
+            marks.write(
+                under,
+                *about,
+                marks.instant(signal.flagged_at, here.now, as_ago=True),
+                marks.tlp(signal.tlp),
+            )
+        with cells[2]:
+            if weeks := Weeks.of_signal(signal.series, signal.expected, signal.bound):
+                marks.show(curve(weeks))
+        with cells[3]:
+            marks.show(marks.deadline("look", signal.due_at, here.now, parted="<br>"))
+        with cells[4]:
+            if here.may(Deed.TRIAGE):
+                draw_triage(here, signal, open_alerts)
+
+
+page()

@@ -1,0 +1,1 @@
+"""Parts of pages, mostly of the page of one alert, and the forms behind their buttons."""

@@ -1,0 +1,137 @@
+"""The one-page warning: as it stands, and the form that writes it."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboards.components import fields, marks
+from dashboards.components.markup import html, joined
+from dashboards.forms import Form
+from dashboards.sections.opened import Opened
+from dashboards.session import Visit
+from tracker.domain.wording import sentence_case
+from tracker.domain.words import Confidence, Likelihood, MilestoneKind
+from tracker.respond.briefs import Labelling, write_brief
+from tracker.store.reads.alerts import BriefRow
+from tracker.store.writes.response import BriefText
+
+_OPTIONS = 4
+
+
+def draw_brief(page: Opened) -> None:
+    """Draw the newest brief, and the editor for those who may write it."""
+    brief = page.file.briefs[0] if page.file.briefs else None
+    form = Form("brief", page.alert.id)
+    with st.container(border=True, key="card-brief"):
+        if brief:
+            state = "delivered" if brief.frozen_at else "draft"
+            marks.write("<h2>Brief, version {} ({}) {}</h2>", brief.number, state, marks.tlp(brief.tlp))
+            _show(brief, page)
+        else:
+            marks.title("Brief")
+            marks.note("Not written yet. It says on one page what happens, why now, and what can be done.")
+        if "brief" in page.moves or form.fault:
+            verb = (
+                "Write the brief"
+                if brief is None
+                else "Write the next version"
+                if brief.frozen_at
+                else "Edit the draft"
+            )
+            with st.expander(verb, expanded=bool(form.fault), key=f"open-{form.id}"):
+                _editor(page, form, brief)
+
+
+def _show(brief: BriefRow, page: Opened) -> None:
+    body = """<p><b>{}</b></p><p><b>Bottom line.</b> {}</p><p class="small"><b>Why now.</b> {}</p>
+<p class="small"><b>Outlook.</b> {}. Confidence: {}. <b>Would change our mind:</b> {}</p>
+<p class="small"><b>Options.</b></p><ol class="small">{}</ol><p class="small soft">Decision needed by {}, {}</p>"""
+    options = joined(html("<li>{} <span class=soft>({}, {})</span></li>", *_option(o)) for o in brief.options)
+    marks.write(
+        body,
+        brief.headline,
+        brief.bottom_line,
+        brief.why_now,
+        sentence_case(brief.outlook),
+        brief.confidence,
+        brief.would_change_our_mind,
+        options,
+        marks.instant(brief.decision_needed_by, page.now),
+        marks.instant(brief.decision_needed_by, page.now, as_ago=True),
+    )
+
+
+def _option(option: dict[str, str]) -> tuple[str, str, str]:
+    return option.get("what", ""), option.get("owner", ""), option.get("by", "")
+
+
+def _editor(page: Opened, form: Form, brief: BriefRow | None) -> None:
+    old = brief or None
+    with form.drawn():
+        st.text_input("Headline", value=old.headline if old else "", key=form.key("headline"))
+        st.text_area(
+            "Bottom line", value=old.bottom_line if old else "", key=form.key("bottom_line"), height=90
+        )
+        st.text_area("Why now", value=old.why_now if old else "", key=form.key("why_now"), height=90)
+        left, right = st.columns(2)
+        outlooks, confidences = list(Likelihood), list(Confidence)
+        left.selectbox(
+            "Outlook",
+            outlooks,
+            index=outlooks.index(old.outlook) if old else 2,
+            format_func=fields.human,
+            key=form.key("outlook"),
+        )
+        right.selectbox(
+            "Confidence",
+            confidences,
+            index=confidences.index(old.confidence) if old else 0,
+            format_func=fields.human,
+            key=form.key("confidence"),
+        )
+        st.text_area(
+            "What would change our mind",
+            value=old.would_change_our_mind if old else "",
+            key=form.key("mind"),
+            height=80,
+        )
+        marks.title("Options, best first; two or more")
+        for number in range(_OPTIONS):
+            was = _option(old.options[number]) if old and number < len(old.options) else ("", "", "")
+            for cell, (field, words), value in zip(st.columns([3, 2, 1.4]), _COLUMNS, was, strict=True):
+                cell.text_input(
+                    words,
+                    value=value,
+                    key=form.key(f"{field}{number}"),
+                    label_visibility="visible" if number == 0 else "collapsed",
+                )
+        due = page.due.get(MilestoneKind.DECIDED)
+        proposed = max(due or page.now, page.now + timedelta(hours=4))
+        fields.instant(
+            form, "decision_needed_by", "Decision needed by", old.decision_needed_by if old else proposed
+        )
+        fields.label(form, page.here, page.alert.tlp)
+        st.text_input(
+            "If this label is looser than what it rests on: why that is safe for the source",
+            key=form.key("label_reason"),
+        )
+        form.submit("Keep the draft", "The draft is kept.", lambda here: _write(here, page.alert.id, form))
+
+
+_COLUMNS = (("what", "What"), ("owner", "By whom"), ("by", "By when"))
+
+
+def _write(here: Visit, alert_id: str, form: Form) -> None:
+    rows = [tuple(form.text(f"{field}{number}") for field, _ in _COLUMNS) for number in range(_OPTIONS)]
+    said = BriefText(
+        headline=form.text("headline"),
+        bottom_line=form.text("bottom_line"),
+        why_now=form.text("why_now"),
+        outlook=form.said("outlook"),
+        confidence=form.said("confidence"),
+        would_change_our_mind=form.text("mind"),
+        options=tuple((what, owner, by) for what, owner, by in rows if what),
+        decision_needed_by=form.at("decision_needed_by"),
+    )
+    labelling = Labelling(form.said("tlp"), form.text("label_reason") or None)
+    write_brief(here.store, here.viewer, alert_id, said, labelling, here.now)

@@ -1,0 +1,177 @@
+"""The forms behind the bar: deliver, decide, act, verify, release."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboards.components import fields, marks
+from dashboards.forms import Form
+from dashboards.lookups import recipients
+from dashboards.sections.opened import Opened
+from dashboards.session import Visit
+from tracker.access.permissions import Deed
+from tracker.domain.vocabulary import NOT_ACTING
+from tracker.domain.words import Credibility, DecisionKind, Tlp, Verification
+from tracker.respond.actions import ActionPlanned, add_action
+from tracker.respond.alerts import Verdict, verify
+from tracker.respond.briefs import deliver
+from tracker.respond.decisions import DecisionTold, record_decision
+from tracker.respond.release import MAX_LENGTH, approve_release_line
+
+_GRADES = {
+    Credibility.CONFIRMED: "1 confirmed",
+    Credibility.PROBABLY_TRUE: "2 probably true",
+    Credibility.POSSIBLY_TRUE: "3 possibly true",
+    Credibility.DOUBTFUL: "4 doubtful",
+    Credibility.IMPROBABLE: "5 improbable",
+    Credibility.CANNOT_BE_JUDGED: "6 cannot be judged",
+}
+
+
+def form_of(move: str, page: Opened) -> Form:
+    """Return the form behind a move."""
+    return Form(move, page.alert.id)
+
+
+def _deliver(page: Opened, form: Form) -> None:
+    if not page.file.briefs:
+        marks.write("<p>Write the brief first; it needs two options or more.</p>")
+        return
+    brief, people = page.file.briefs[0], recipients(page.here)
+    state = "delivered before" if brief.frozen_at else "draft"
+    marks.write(
+        "<p>Version {} ({}) {}. They get a mail that holds only the link.</p>",
+        brief.number,
+        state,
+        marks.tlp(brief.tlp),
+    )
+    with form.drawn():
+        st.selectbox(
+            "Deliver to", list(people), index=None, format_func=people.__getitem__, key=form.key("recipient")
+        )
+        form.submit(
+            "Deliver",
+            "Delivered.",
+            lambda here: deliver(here.store, here.viewer, brief.id, form.text("recipient"), here.now),
+        )
+
+
+def _decide(page: Opened, form: Form) -> None:
+    reasons = page.here.policy.vocabulary.reasons[NOT_ACTING]
+    latest = page.here.policy.deadlines.review_within[page.level]
+    with form.drawn():
+        st.selectbox("What was decided", list(DecisionKind), format_func=fields.human, key=form.key("kind"))
+        st.text_input("Who decided, by role and organisation", key=form.key("decided_by"))
+        fields.how_known(form)
+        fields.instant(form, "decided_at", "When", page.now)
+        st.selectbox(
+            "Why, if not acting now",
+            list(reasons),
+            index=None,
+            format_func=reasons.__getitem__,
+            key=form.key("reason"),
+        )
+        st.text_area("In their words", key=form.key("note"), height=80)
+        last = (page.now + latest).date()
+        st.date_input(
+            f"Look again on, if not acting or watching ({last:%-d %b} at the latest)",
+            value=None,
+            key=form.key("review_on"),
+        )
+        fields.label(form, page.here, page.alert.tlp)
+        form.submit("Record decision", "Recorded.", lambda here: _record(here, page.alert.id, form))
+
+
+def _record(here: Visit, alert_id: str, form: Form) -> None:
+    kind = form.said("kind")
+    told = DecisionTold(
+        kind=kind,
+        decided_by=form.text("decided_by"),
+        how_known=form.said("how_known"),
+        decided_at=form.at("decided_at"),
+        tlp=form.said("tlp"),
+        reason=form.said("reason"),
+        note=form.text("note") or None,
+        review_on=form.said("review_on") if kind is not DecisionKind.ACT else None,
+    )
+    record_decision(here.store, here.viewer, alert_id, told, here.now)
+
+
+def _act(page: Opened, form: Form) -> None:
+    kinds = {code: kind.name for code, kind in page.here.policy.vocabulary.action_kinds.items()}
+    with form.drawn():
+        st.selectbox("Kind", list(kinds), index=None, format_func=kinds.__getitem__, key=form.key("kind"))
+        st.text_input("What", key=form.key("title"))
+        st.text_input("Who does it, by role and organisation", key=form.key("owner"))
+        st.date_input("By", value=(page.now + timedelta(days=3)).date(), key=form.key("due_on"))
+        fields.label(form, page.here, page.alert.tlp)
+        form.submit("Add action", "Added.", lambda here: _add(here, page.alert.id, form))
+
+
+def _add(here: Visit, alert_id: str, form: Form) -> None:
+    planned = ActionPlanned(
+        form.text("kind"), form.text("title"), form.text("owner"), form.said("due_on"), form.said("tlp")
+    )
+    add_action(here.store, here.viewer, alert_id, planned, here.now)
+
+
+def _verify(page: Opened, form: Form) -> None:
+    with form.drawn():
+        st.selectbox(
+            "What you found", list(Verification), format_func=fields.human, key=form.key("verification")
+        )
+        st.selectbox(
+            "Grade of the information",
+            list(_GRADES),
+            index=5,
+            format_func=_GRADES.__getitem__,
+            key=form.key("credibility"),
+        )
+        st.text_input("How you checked", key=form.key("method"))
+        st.text_area("Note", key=form.key("note"), height=80)
+        fields.label(form, page.here, page.alert.tlp)
+        form.submit("Write it down", "Written down.", lambda here: _check(here, page.alert.id, form))
+
+
+def _check(here: Visit, alert_id: str, form: Form) -> None:
+    verdict = Verdict(
+        form.said("verification"),
+        form.said("credibility"),
+        form.text("method"),
+        form.text("note") or None,
+        form.said("tlp"),
+    )
+    verify(here.store, here.viewer, alert_id, verdict, here.now)
+
+
+def _release(page: Opened, form: Form) -> None:
+    if not page.here.may(Deed.RELEASE):
+        return
+    with form.drawn():
+        st.text_area(
+            "One or two sentences that are safe to pass on",
+            key=form.key("line"),
+            max_chars=MAX_LENGTH,
+            height=100,
+        )
+        st.text_input("Whose consent it rests on", key=form.key("consent"))
+        st.selectbox(
+            "Label", [Tlp.GREEN, Tlp.CLEAR], format_func=lambda tlp: f"TLP:{tlp}", key=form.key("tlp")
+        )
+        form.submit("Approve", "Approved.", lambda here: _approve(here, page.alert.id, form))
+
+
+def _approve(here: Visit, alert_id: str, form: Form) -> None:
+    said = (form.text("line"), form.text("consent"), form.said("tlp"))
+    approve_release_line(here.store, here.viewer, alert_id, said, here.now)
+
+
+FORMS: dict[str, tuple[str, Callable[[Opened, Form], None]]] = {
+    "deliver": ("Deliver brief", _deliver),
+    "decide": ("Record decision", _decide),
+    "act": ("Add action", _act),
+    "verify": ("Verify", _verify),
+    "release": ("Approve a release line", _release),
+}
+"""Move → what its button says, and what stands behind it."""

@@ -1,0 +1,97 @@
+"""All that the page of one alert shows, read once for one viewer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dashboards.session import Visit
+from tracker.access.people import show_people
+from tracker.access.permissions import Deed
+from tracker.domain.labels import highest
+from tracker.domain.life import OPEN_STATES, alert_moves
+from tracker.domain.words import Level, MilestoneKind, Tlp
+from tracker.respond.today import Need, next_step, still_due
+from tracker.store.reads.actions import ActionRow, actions_of
+from tracker.store.reads.alerts import AlertFile, AlertRow, alert_file
+from tracker.store.reads.inbox import OpenAlert, open_alerts_like
+from tracker.store.reads.items import ItemRow, evidence_of
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One alert on one viewer's page. `names` holds how people are shown, `others` what it could be merged into."""
+
+    here: Visit
+    file: AlertFile
+    items: list[ItemRow]
+    actions: list[ActionRow]
+    others: list[OpenAlert]
+    names: dict[str, str]
+
+    @property
+    def alert(self) -> AlertRow:
+        """The alert itself."""
+        return self.file.alert
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this rerun."""
+        return self.here.now
+
+    @property
+    def level(self) -> Level:
+        """The highest level among the signals that the viewer may see."""
+        return highest(level for level, _ in self.alert.raised)
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """What may be done with it now, by this person."""
+        return alert_moves(self.alert.state) if self.here.may(Deed.WORK) else ()
+
+    @property
+    def need(self) -> Need | None:
+        """Its next step; None where it is not open."""
+        if self.alert.state not in OPEN_STATES:
+            return None
+        return next_step(self.alert, self.here.policy.deadlines, self.review_on, self.now)
+
+    @property
+    def review_on(self) -> date | None:
+        """The day of the review that the newest decision waits for."""
+        newest = self.file.decisions[0] if self.file.decisions else None
+        return newest.review_on if newest and not newest.reviewed_at else None
+
+    @property
+    def due(self) -> dict[MilestoneKind, datetime | None]:
+        """When the milestones are due that are still asked for; see `still_due`."""
+        return still_due(self.alert, self.here.policy.deadlines, self.review_on)
+
+    @property
+    def labels(self) -> list[Tlp]:
+        """The labels of all that the page shows."""
+        parts = (self.file.signals, self.file.briefs, self.file.decisions, self.items, self.actions)
+        return [row.tlp for part in parts for row in part]
+
+    def name(self, user_id: str | None) -> str:
+        """Return how a person is shown; "not known" where they are not."""
+        return self.names.get(user_id or "", "not known")
+
+    def actor(self, actor: str) -> str:
+        """Return who did something: a person as they are shown, or the machine."""
+        kind, _, id_ = actor.partition(":")
+        return self.name(id_) if kind == "user" else {"job": "the machine"}.get(kind, kind)
+
+
+def opened(here: Visit, alert_id: str) -> Opened:
+    """Read an alert's page.
+
+    Raises:
+        NotFoundError: there is none for this viewer.
+    """
+    with here.store.viewing(here.viewer) as view:
+        file = alert_file(view, alert_id)
+        items, actions = evidence_of(view, alert_id), actions_of(view, alert_id)
+        others = [other for other in open_alerts_like(view, [file.alert.country]) if other.id != alert_id]
+    ids = [row.recipient_id for row in file.deliveries] + [line.approved_by_id for line in file.lines]
+    ids += [row.actor.removeprefix("user:") for row in file.history if row.actor.startswith("user:")]
+    ids += [file.alert.owner_id] if file.alert.owner_id else []
+    return Opened(here, file, items, actions, others, show_people(here.store, here.viewer, ids, here.now))

@@ -1,0 +1,154 @@
+"""Loads the demo and starts everything; with --check runs the story once, prints what it did, and stops."""
+
+import argparse
+import re
+import shutil
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+from happenings import BROKEN_FROM_WEEK, FEEDS, entries_of
+from program import Person, Program, StageError, free_port, program_at
+from server import feeds_served
+from story import Cast, Story
+
+WEEKS = 26
+HOME = Path(__file__).parent / ".run"
+PORT = 8400
+_QUARTER, _MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+PEOPLE = {
+    "analyst": ("ana@platform.example", "analyst", "Platform", "Ana (analyst)"),
+    "coordinator": ("cleo@platform.example", "coordinator", "Platform", "Cleo (coordinator)"),
+    "officer": ("omar@un.example", "officer", "UN department", "Omar (desk officer)"),
+    "member_state": ("mira@state.example", "member_state", "Mission of Norway", "Mira (Member State)"),
+    "partner": ("pat@partner.example", "partner", "Women's peace network", "Pat (partner)"),
+}
+
+
+def main() -> int:
+    """Run the demo; 0, or 1 with the stage that yielded nothing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="run the story once, print what it did, and stop"
+    )
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument(
+        "--home", type=Path, default=HOME, help="where the demo keeps its data; emptied at the start"
+    )
+    wanted = parser.parse_args()
+    shutil.rmtree(wanted.home, ignore_errors=True)
+    wanted.home.mkdir(parents=True)
+    port = free_port() if wanted.check else wanted.port
+    began = time.monotonic()
+    try:
+        _run(wanted.home.absolute(), port, check=wanted.check, began=began)
+    except StageError as error:
+        print(f"The demo stopped. {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0
+
+
+def _run(home: Path, port: int, *, check: bool, began: float) -> None:
+    end = datetime.now(UTC).replace(minute=40, second=0, microsecond=0)
+    this_monday = end.replace(hour=0, minute=0) - timedelta(days=end.weekday())
+    first = this_monday - timedelta(weeks=WEEKS)
+    served = {feed.path: (feed, entries_of(feed, first, WEEKS)) for feed in FEEDS}
+    broken_from = first + timedelta(weeks=BROKEN_FROM_WEEK)
+    with (
+        program_at(home, port, "127.0.0.1/32") as program,
+        feeds_served(served, lambda: program.now, broken_from) as feeds_url,
+    ):
+        program.set_clock(first)
+        _say("Setting up", began)
+        story = Story(program, _set_up(program, feeds_url))
+        _say("Living through half a year", began)
+        _live(story, first, end)
+        story.check_what_came()
+        _say("Ready", began)
+        print("\n".join(f"  {line}" for line in story.told))
+        if not check:
+            _show(program, story.cast)
+
+
+def _say(what: str, began: float) -> None:
+    print(f"[{time.monotonic() - began:5.1f} s] {what}", flush=True)
+
+
+def _set_up(program: Program, feeds_url: str) -> Cast:
+    program.tracker("init", "--org", "Platform")
+    program.tracker("keys", "create", str(program.home / "keys"))
+    program.start("serve", "--port", str(program.port))
+    adding = [
+        program.start_tracker(
+            "sources", "add", f"{feeds_url}/{feed.path}", "--name", feed.name, "--lang", feed.lang
+        )
+        for feed in FEEDS
+    ]
+    adding.append(
+        program.start_tracker("sources", "add", f"{feeds_url}/broken.xml", "--name", "Radio Bour (demo)")
+    )
+    for command in adding:
+        _, wrong = command.communicate()
+        if command.returncode:
+            raise StageError(f"Stage `sources`: {wrong.decode()}")
+    cast = {part: _add_person(program, *who) for part, who in PEOPLE.items()}
+    for part in ("analyst", "coordinator", "partner"):
+        cast[part].token = program.tracker("users", "token", cast[part].email, "--name", "demo")
+    program.start("run")
+    program.wait_for("pages", program.answers)
+    return Cast(**cast)
+
+
+def _add_person(program: Program, email: str, role: str, org: str, name: str) -> Person:
+    words = ["users", "add", email, "--role", role, "--org", org, "--name", name]
+    if role == "member_state":
+        words += ["--country", "NOR"]
+    return Person(program, email, program.tracker(*words))
+
+
+def _live(story: Story, first: datetime, end: datetime) -> None:
+    program = story.program
+    for week in range(WEEKS):
+        monday = first + timedelta(weeks=week)
+        program.let_run(monday + timedelta(days=6, hours=8, seconds=5), ingest=_QUARTER)
+        story.play(week)
+        mails = program.mails.count
+        program.let_run(monday + timedelta(days=7, hours=6, seconds=5), digest=_QUARTER)
+        program.let_run(program.now + timedelta(minutes=1), mail=_MINUTE)
+        if week == WEEKS - 1:
+            story.tell("digest", program.mails.count - mails, "mails for the newest week")
+        elif week == WEEKS - 2:
+            _approve(program, monday)
+    story.by_form()
+    program.let_run(
+        max(end, program.now + timedelta(minutes=20)), ingest=_QUARTER, detect=_MINUTE, mail=_MINUTE
+    )
+
+
+def _approve(program: Program, monday: datetime) -> None:
+    year, week, _ = monday.isocalendar()
+    program.tracker("digest", "--week", f"{year}-W{week:02d}", "--approve", "--as", PEOPLE["coordinator"][0])
+
+
+def _show(program: Program, cast: Cast) -> None:
+    print(f"\nPages: {program.url}   (sign in with one of these addresses; each works once)")
+    for part, person in vars(cast).items():
+        print(f"  {part:13} {program.tracker('users', 'link', person.email)}")
+    print(f"\nWithout a sign-in: {program.url}/report   Mails: {program.mails.folder}")
+    newest = max(program.mails.folder.glob("*.eml"))
+    print(f"Newest mail: {re.sub(chr(10), ' ', message_from_bytes(newest.read_bytes())['Subject'])}")
+    print("Stop with Ctrl-C.", flush=True)
+    while True:
+        program.wait_for("the demo", lambda: False) if _stopped(program) else time.sleep(1)
+
+
+def _stopped(program: Program) -> bool:
+    return any(child.poll() is not None for child in program.children)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+"""Polls the sources that are due and works through what they said."""
+
+from datetime import datetime
+
+from jobs.job import Job
+from tracker.clock import utc_now
+from tracker.ingest.guard import FetchPolicy, read_allowed_networks
+from tracker.pipeline import PollWish, poll_and_work
+from tracker.settings import Settings
+from tracker.store import Store
+
+
+def run(store: Store, settings: Settings, _now: datetime) -> str:
+    """Poll and work through; one line of what came of it."""
+    fetching = FetchPolicy(allow=read_allowed_networks(settings.allow_networks))
+    polled, worked = poll_and_work(store, fetching, PollWish(), utc_now)
+    raised = worked.signals_raised if worked else 0
+    return f"{polled.sources} sources, {polled.failed} failed, {polled.items_new} new items, {raised} signals"
+
+
+JOB = Job("ingest", run)

@@ -1,0 +1,155 @@
+"""When, not how: `python -m jobs.schedule` runs every job at its time until it is told to stop.
+
+APScheduler ticks; at each tick a job's last due time, by the program's clock, is looked up. A firing is a row
+(job, due time) claimed by insert, so that it runs once, on whichever node; the lease says which node looks. What
+was missed while nothing ran is run once, at the first tick.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jobs import deadlines, detect, digest, housekeeping, ingest, mail
+from jobs.due import last_due, read_times
+from jobs.job import Job
+from tracker.clock import real_now, utc_now
+from tracker.domain.words import RunState
+from tracker.errors import TrackerError
+from tracker.settings import Settings
+from tracker.store import Store
+from tracker.store.migrate import check_schema
+from tracker.store.writes import jobs as runs
+
+JOBS = (ingest.JOB, detect.JOB, deadlines.JOB, digest.JOB, mail.JOB, housekeeping.JOB)
+TICK = timedelta(seconds=1)
+HEARTBEAT = timedelta(seconds=10)
+DEAD_AFTER = timedelta(seconds=60)
+_LEASE, _LEASE_FOR = "schedule", timedelta(seconds=30)
+
+_log = logging.getLogger("jobs")
+
+
+@dataclass
+class Scheduler:
+    """One node's scheduler. `seen` remembers which firing of each job was looked at last."""
+
+    store: Store
+    settings: Settings
+    times: dict[str, CronTrigger]
+    node: str
+    seen: dict[str, datetime] = field(default_factory=dict)
+
+    def tick(self, job: Job) -> None:
+        """Run a job if it is due and nobody has run it; note what came of it. Never raises a TrackerError."""
+        due_at = last_due(self.times[job.name], utc_now())
+        if due_at is None or self.seen.get(job.name) == due_at:
+            return
+        try:
+            if self._leads() and self._claims(job, due_at):
+                self._run(job, due_at)
+            if self._is_settled(job, due_at):
+                self.seen[job.name] = due_at
+        except TrackerError as error:
+            _log.error("%s: %s", job.name, error)
+
+    def _leads(self) -> bool:
+        with self.store.acting("job:schedule", "take lease", utc_now()) as work:
+            return runs.take_lease(work, _LEASE, self.node, _LEASE_FOR)
+
+    def _claims(self, job: Job, due_at: datetime) -> bool:
+        beat = runs.Beat(self.node, real_now(), real_now() - DEAD_AFTER)
+        with self.store.acting(f"job:{job.name}", "claim", utc_now()) as work:
+            return runs.claim_run(work, job.name, due_at, beat)
+
+    def _is_settled(self, job: Job, due_at: datetime) -> bool:
+        with self.store.looking("read run", utc_now()) as work:
+            return runs.is_settled(work, job.name, due_at)
+
+    def _run(self, job: Job, due_at: datetime) -> None:
+        with self._beating(job, due_at):
+            try:
+                state, summary = RunState.DONE, job.run(self.store, self.settings, utc_now())
+            except TrackerError as error:
+                state, summary = RunState.FAILED, str(error)
+            except Exception as error:  # noqa: BLE001 - a bug must not end the other jobs
+                state, summary = RunState.FAILED, f"an error of the tracker's own ({type(error).__name__})"
+                _log.exception("%s failed", job.name)
+        _log.info("%s %s: %s", job.name, state, summary)
+        with self.store.acting(f"job:{job.name}", "finish", utc_now()) as work:
+            runs.finish_run(work, job.name, due_at, state, summary)
+
+    @contextmanager
+    def _beating(self, job: Job, due_at: datetime) -> Iterator[None]:
+        done = threading.Event()
+
+        def beat() -> None:
+            while not done.wait(HEARTBEAT.total_seconds()):
+                with self.store.acting(f"job:{job.name}", "beat", utc_now()) as work:
+                    runs.beat(work, job.name, due_at, real_now())
+
+        thread = threading.Thread(target=beat, name=f"beat-{job.name}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+def run_forever(store: Store, settings: Settings) -> None:
+    """Run all jobs at their times until SIGTERM or SIGINT; a job under way is finished first."""
+    times = read_times(settings.read_config("jobs"), [job.name for job in JOBS])
+    node = f"{socket.gethostname()}:{os.getpid()}"
+    scheduler = Scheduler(store, settings, times, node)
+    clock = BlockingScheduler(timezone=UTC)
+    for job in JOBS:
+        clock.add_job(
+            scheduler.tick,
+            IntervalTrigger(seconds=TICK.total_seconds(), timezone=UTC),
+            args=[job],
+            id=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=real_now(),
+        )
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: threading.Thread(target=clock.shutdown).start())
+    _log.info("jobs run as %s", node)
+    clock.start()
+    with store.acting("job:schedule", "drop lease", utc_now()) as work:
+        runs.drop_lease(work, _LEASE, node)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Start the scheduler in the foreground; 1 with one line where it cannot start."""
+    parser = argparse.ArgumentParser(prog="python -m jobs.schedule", description=__doc__.splitlines()[0])
+    parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    try:
+        settings = Settings.read()
+        store = Store.open(settings.database_url)
+        check_schema(store)
+        run_forever(store, settings)
+        store.close()
+    except TrackerError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+import pytest
+
+from tests.dashboards.conftest import PAGES, Pages, words
+from tests.dashboards.story import Past, tell
+from tests.support.house import House
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import Level, Role, Tlp
+from tracker.respond.inbox import ByHand, raise_by_hand
+
+EMPTY = {
+    "today": ("No alert is open.", "Nothing waits for you."),
+    "inbox": ("No signal waits.",),
+    "alerts": ("No alert is open.", "No alert fits."),
+    "alert": ("You may not see this alert, or there is none.",),
+    "actions": ("No action waits.",),
+    "country": ("nothing counted in these weeks", "No rule has flagged anything here."),
+    "items": ("No item fits.", "Loosen a filter"),
+    "sources": ("No source yet", "Add the first here"),
+    "admin": ("No job has run yet",),
+}
+
+
+@pytest.fixture
+def past(house: House, analyst: Viewer) -> Past:
+    return tell(house, analyst)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_empty_page_tells_what_would_be_there(pages: Pages, house: House, name: str) -> None:
+    pages.sign_in(house.viewer(Role.COORDINATOR))
+    said = words(pages.open(name))
+    for expected in EMPTY[name]:
+        assert expected in said
+
+
+def test_today_says_the_finding_and_draws_where_warnings_stop(pages: Pages, past: Past) -> None:
+    said = words(app := pages.open("today"))
+    assert "2 alerts are past their decision date; the oldest, 9 days, has no owner." in said
+    assert "<b>3</b><span>signals</span>" in said
+    assert "<b>1</b><span>outcome known</span>" in said
+    assert "1 signal waits to be looked at" in said.replace("<b>", "").replace("</b>", "")
+    assert any(button.label == "Take it" for button in app.button)
+
+
+def test_the_second_look_says_what_changed_since_the_first(pages: Pages, past: Past, house: House) -> None:
+    assert "This is your first look." in words(pages.open("today"))
+    assert "nothing new." in words(pages.open("today"))
+
+
+def test_the_inbox_shows_sentence_curve_sources_and_clock(pages: Pages, past: Past) -> None:
+    said = words(pages.open("inbox"))
+    assert "1 signal waits to be looked at" in said
+    assert "Fighting between armed sides in Mali" in said
+    assert "data:image/svg+xml" in said
+    assert "Partner report" in said
+    assert 'class="tlp amber">TLP:AMBER' in said
+
+
+def test_the_alerts_list_says_stage_clock_and_owner(pages: Pages, past: Past) -> None:
+    said = words(pages.open("alerts"))
+    assert "2 alerts are open in 2 countries." in said
+    assert "owner: none" in said
+    assert "owner: Ana" in said
+    assert "outcome" in said
+
+
+def test_filters_live_in_the_address_and_one_that_is_gone_is_dropped(pages: Pages, past: Past) -> None:
+    app = pages.open("alerts", country="TCD")
+    assert "TCD-0001" in words(app)
+    assert "SSD-0001" not in words(app)
+    app = pages.open("alerts", country="ZZZ")
+    assert "SSD-0001" in words(app)
+    assert "country" not in app.query_params
+
+
+def test_an_alert_shows_everything_that_is_known_of_it(pages: Pages, past: Past) -> None:
+    said = words(pages.open("alert", id=past.worked))
+    for expected in (
+        "From warning to outcome",
+        "Leaflets tell people to leave",
+        "Call the prefect",
+        "No answer yet",
+        "Bring both groups together",
+        "Outcome: <b>Eased</b>",
+        "Tension was reported",
+        "tried to verify: verified · Ana",
+    ):
+        assert expected in said
+
+
+def test_a_country_says_whether_this_is_normal(pages: Pages, past: Past) -> None:
+    said = words(pages.open("country", iso3="MLI"))
+    assert "Mali: more than usual of fighting between armed sides." in said
+    assert "Radio Kesh" in said
+    assert "12 in week 48" in said
+
+
+def test_items_are_listed_with_their_first_words(pages: Pages, past: Past) -> None:
+    app = pages.open("items", kind="report")
+    assert len(app.dataframe[0].value) == 25
+    assert "heavy fighting" in app.dataframe[0].value["Title"][0]
+
+
+def test_words_of_people_are_escaped(pages: Pages, house: House, analyst: Viewer) -> None:
+    ground = "<script>alert(1)</script> <img src=x onerror=alert(1)>"
+    said = ByHand("NER", house.theme, Level.HIGH, ground, Tlp.AMBER, house.now)
+    raised = raise_by_hand(house.store, analyst, said, house.now)
+    shown = words(pages.open("alert", id=raised.id))
+    assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown
+    assert "<img src=x" not in shown
+
+
+def test_sources_and_actions_are_listed(pages: Pages, past: Past) -> None:
+    assert "Radio Kesh" in words(pages.open("sources"))
+    assert "1 action is not done; 0 of them late." in words(pages.open("actions"))
+
+
+def test_the_admin_page_lists_users_and_mails(pages: Pages, past: Past, house: House) -> None:
+    pages.sign_in(house.viewer(Role.ADMIN))
+    said = words(pages.open("admin"))
+    assert "omar.un@example.org" in said
+    assert "<td>queued</td><td>1</td>" in said

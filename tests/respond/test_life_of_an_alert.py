@@ -1,0 +1,342 @@
+"""The alert from a signal to a lesson, by the functions that pages press."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.support.house import House
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import (
+    AlertState,
+    Answer,
+    Confidence,
+    Credibility,
+    DecisionKind,
+    HowKnown,
+    InboxState,
+    Level,
+    Likelihood,
+    MilestoneKind,
+    OutcomeResult,
+    Role,
+    Tlp,
+    Verification,
+)
+from tracker.errors import NotAllowedError, NotFoundError, StaleError, SubmissionError, TransitionError
+from tracker.respond import actions, alerts, briefs, decisions, inbox, release
+from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
+from tracker.respond.alerts import Verdict
+from tracker.respond.briefs import AnswerGiven, Labelling
+from tracker.respond.decisions import DecisionTold
+from tracker.store.reads.alerts import AlertFile, alert_file
+from tracker.store.reads.briefs import my_deliveries
+from tracker.store.reads.figures import release_lines
+from tracker.store.reads.inbox import waiting_signals
+from tracker.store.writes.response import BriefText
+
+
+def brief_text(house: House, headline: str = "Leaflets tell people to leave") -> BriefText:
+    return BriefText(
+        headline=headline,
+        bottom_line="Organised threats carry a date.",
+        why_now="Leaflets in three villages.",
+        outlook=Likelihood.LIKELY,
+        confidence=Confidence.MEDIUM,
+        would_change_our_mind="A normal market day.",
+        options=(("Call the prefect", "adviser", "today"), ("Elders on the radio", "local CSO", "Thursday")),
+        decision_needed_by=house.now + timedelta(days=1),
+    )
+
+
+def read_file(house: House, viewer: Viewer, alert_id: str) -> AlertFile:
+    with house.store.viewing(viewer) as view:
+        return alert_file(view, alert_id)
+
+
+def deliver(house: House, analyst: Viewer, officer_email: str, alert_id: str) -> str:
+    said, labelling = brief_text(house), Labelling(Tlp.AMBER)
+    brief_id = briefs.write_brief(house.store, analyst, alert_id, said, labelling, house.now)
+    return briefs.deliver(house.store, analyst, brief_id, officer_email, house.now)
+
+
+def plan(house: House, kind: str = "DIALOGUE") -> ActionPlanned:
+    due = (house.now + timedelta(days=7)).date()
+    return ActionPlanned(kind, "Bring both groups together", "Local peace committee", due, Tlp.AMBER)
+
+
+def test_an_alert_is_worked_from_warning_to_lesson(house: House, analyst: Viewer, officer: Viewer) -> None:
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.later(hours=1))
+    verdict = Verdict(Verification.VERIFIED, Credibility.PROBABLY_TRUE, "second call", None, Tlp.AMBER)
+    alerts.verify(house.store, analyst, alert.id, verdict, house.later(hours=1))
+    delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
+    briefs.answer(house.store, officer, delivery_id, AnswerGiven(Answer.ACT, 1), house.later(hours=3))
+    action_id = actions.add_action(house.store, analyst, alert.id, plan(house), house.later(hours=1))
+    actions.move_action(house.store, analyst, action_id, Move("start", house.now), house.later(days=1))
+    actions.move_action(house.store, analyst, action_id, Move("finish", house.now), house.later(days=1))
+    told = OutcomeTold(
+        OutcomeResult.EASED,
+        "The market is open.",
+        "partner",
+        HowKnown.TOLD_IN_A_CALL,
+        house.now,
+        Tlp.AMBER,
+        lesson="Both elders read it together.",
+    )
+    actions.record_outcome(house.store, analyst, action_id, told, house.later(days=1))
+    alerts.close(house.store, analyst, alert.id, house.later(hours=1))
+
+    file = read_file(house, analyst, alert.id)
+    assert file.alert.state is AlertState.CLOSED
+    assert set(file.alert.chain.reached) == set(MilestoneKind) - {MilestoneKind.REPORTED}
+    assert file.lessons == ["Both elders read it together."]
+    assert [(d.kind, d.decided_by, d.how_known) for d in file.decisions] == [
+        (DecisionKind.ACT, "Omar", HowKnown.IN_THE_TOOL)
+    ]
+    deeds = [(row.subject, row.deed) for row in reversed(file.history)]
+    assert deeds[:4] == [("alert", "opened"), ("signal", "promoted"), ("alert", "take"), ("check", "checked")]
+    assert deeds[-1] == ("alert", "close")
+
+
+def test_states_can_be_rebuilt_from_the_history(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.later(hours=1))
+    action_id = actions.add_action(house.store, analyst, alert.id, plan(house), house.now)
+    actions.move_action(house.store, analyst, action_id, Move("start", house.now), house.later(hours=1))
+    alerts.dismiss(house.store, analyst, alert.id, "refuted", house.later(hours=1))
+    file = read_file(house, analyst, alert.id)
+    newest = {row.subject: row.to_state for row in reversed(file.history) if row.to_state}
+    assert newest["alert"] == file.alert.state == AlertState.DISMISSED
+    assert newest["action"] == "under_way"
+
+
+def test_a_second_signal_on_the_same_country_and_theme_joins_the_open_alert(
+    house: House, analyst: Viewer
+) -> None:
+    first, second = house.alert(analyst), house.alert(analyst, level=Level.CRITICAL)
+    assert (second.id, first.opened, second.opened) == (first.id, True, False)
+    assert {level for level, _ in read_file(house, analyst, first.id).alert.raised} == {
+        Level.HIGH,
+        Level.CRITICAL,
+    }
+
+
+def test_whoever_sees_fewer_signals_sees_a_lower_level(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = house.alert(analyst, level=Level.MEDIUM, tlp=Tlp.AMBER)
+    house.alert(analyst, level=Level.CRITICAL, tlp=Tlp.AMBER_STRICT)
+    assert [level for level, _ in read_file(house, officer, alert.id).alert.raised] == [Level.MEDIUM]
+    assert MilestoneKind.ALERTED in read_file(house, officer, alert.id).alert.chain.reached
+
+
+def test_an_alert_on_strict_signals_alone_does_not_exist_for_an_officer(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = house.alert(analyst, tlp=Tlp.AMBER_STRICT)
+    with pytest.raises(NotFoundError):
+        read_file(house, officer, alert.id)
+
+
+def test_the_second_of_two_analysts_is_told_what_the_first_did(house: House, analyst: Viewer) -> None:
+    other = house.viewer(Role.ANALYST, name="Bo")
+    alert = house.alert(analyst)
+    seen = read_file(house, other, alert.id).alert.revision
+    alerts.take(house.store, analyst, alert.id, house.now, seen)
+    with pytest.raises(StaleError, match="assessing"):
+        alerts.take(house.store, other, alert.id, house.now, seen)
+
+
+def test_a_brief_looser_than_its_signals_needs_a_reason(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst, tlp=Tlp.AMBER_STRICT)
+    said = brief_text(house)
+    with pytest.raises(SubmissionError, match="AMBER"):
+        briefs.write_brief(house.store, analyst, alert.id, said, Labelling(Tlp.AMBER), house.now)
+    labelling = Labelling(Tlp.AMBER, "The partner agreed on the phone.")
+    briefs.write_brief(house.store, analyst, alert.id, said, labelling, house.now)
+
+
+@pytest.mark.parametrize("field", ["headline", "bottom_line", "why_now", "would_change_our_mind"])
+def test_a_brief_with_an_empty_part_is_refused_beside_it(house: House, analyst: Viewer, field: str) -> None:
+    alert = house.alert(analyst)
+    said = replace(brief_text(house), **{field: " "})  # type: ignore[arg-type]
+    with pytest.raises(SubmissionError) as refused:
+        briefs.write_brief(house.store, analyst, alert.id, said, Labelling(Tlp.AMBER), house.now)
+    assert refused.value.field == field
+
+
+def test_a_delivered_version_is_never_changed_again(house: House, analyst: Viewer, officer: Viewer) -> None:
+    alert = house.alert(analyst)
+    deliver(house, analyst, "omar.un@example.org", alert.id)
+    changed = brief_text(house, "Something else")
+    briefs.write_brief(house.store, analyst, alert.id, changed, Labelling(Tlp.AMBER), house.later(hours=1))
+    file = read_file(house, analyst, alert.id)
+    assert [(brief.number, brief.headline) for brief in file.briefs] == [
+        (2, "Something else"),
+        (1, "Leaflets tell people to leave"),
+    ]
+    with house.store.viewing(officer) as view:
+        assert my_deliveries(view)[0].brief.headline == "Leaflets tell people to leave"
+
+
+def test_a_brief_reaches_an_officer_outside_its_country_scope(house: House, analyst: Viewer) -> None:
+    far = house.viewer(Role.OFFICER, "UN", name="Far", countries=("TON",))
+    alert = house.alert(analyst)
+    deliver(house, analyst, "far.un@example.org", alert.id)
+    with house.store.viewing(far) as view:
+        assert [delivered.country for delivered in my_deliveries(view)] == ["MLI"]
+
+
+def test_a_brief_above_the_recipients_clearance_is_not_delivered(house: House, analyst: Viewer) -> None:
+    house.viewer(Role.OFFICER, "UN", name="Low", tlp=Tlp.GREEN)
+    alert = house.alert(analyst)
+    with pytest.raises(SubmissionError, match="cleared up to TLP:GREEN"):
+        deliver(house, analyst, "low.un@example.org", alert.id)
+
+
+def test_nobody_else_can_answer_a_brief(house: House, analyst: Viewer, officer: Viewer) -> None:
+    other = house.viewer(Role.OFFICER, "UN", name="Other")
+    alert = house.alert(analyst)
+    delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
+    with pytest.raises(NotFoundError):
+        briefs.answer(house.store, other, delivery_id, AnswerGiven(Answer.ACT), house.now)
+
+
+def test_an_answer_pressed_twice_is_one_decision(house: House, analyst: Viewer, officer: Viewer) -> None:
+    alert = house.alert(analyst)
+    delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
+    given = AnswerGiven(Answer.ACT, 1)
+    assert briefs.answer(house.store, officer, delivery_id, given, house.later(hours=1))
+    assert not briefs.answer(house.store, officer, delivery_id, given, house.later(hours=1))
+    assert len(read_file(house, analyst, alert.id).decisions) == 1
+    otherwise = AnswerGiven(Answer.WATCH, review_on=house.now.date())
+    with pytest.raises(StaleError, match="answered this before: act"):
+        briefs.answer(house.store, officer, delivery_id, otherwise, house.now)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (AnswerGiven(Answer.NOT_ACTING_NOW, review_on=None), "reason"),
+        (AnswerGiven(Answer.NOT_FOR_ME), "reason"),
+        (AnswerGiven(Answer.WATCH), "review_on"),
+    ],
+)
+def test_an_answer_without_what_it_needs_is_refused_beside_the_field(
+    house: House, analyst: Viewer, officer: Viewer, given: AnswerGiven, field: str
+) -> None:
+    alert = house.alert(analyst)
+    delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
+    with pytest.raises(SubmissionError) as refused:
+        briefs.answer(house.store, officer, delivery_id, given, house.now)
+    assert refused.value.field == field
+
+
+def test_a_review_later_than_the_level_allows_is_refused(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = house.alert(analyst, level=Level.HIGH)
+    delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
+    late = AnswerGiven(Answer.WATCH, review_on=(house.now + timedelta(days=4)).date())
+    with pytest.raises(SubmissionError, match="28 November at the latest"):
+        briefs.answer(house.store, officer, delivery_id, late, house.now)
+
+
+def test_a_decision_told_by_phone_keeps_who_decided_and_who_recorded(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst)
+    told = DecisionTold(
+        DecisionKind.NOT_ACTING_NOW,
+        "Desk officer, UN",
+        HowKnown.TOLD_IN_A_CALL,
+        house.now - timedelta(hours=2),
+        Tlp.AMBER,
+        "R5",
+        "They asked us to wait.",
+        (house.now + timedelta(days=2)).date(),
+    )
+    decision_id = decisions.record_decision(house.store, analyst, alert.id, told, house.now)
+    with pytest.raises(TransitionError, match="no outcome yet"):
+        alerts.close(house.store, analyst, alert.id, house.now)
+    decisions.keep_review(house.store, analyst, alert.id, decision_id, house.later(days=2))
+    alerts.close(house.store, analyst, alert.id, house.later(hours=1))
+    decision = read_file(house, analyst, alert.id).decisions[0]
+    assert (decision.decided_by, decision.how_known) == ("Desk officer, UN", HowKnown.TOLD_IN_A_CALL)
+    assert decision.recorded_at - decision.decided_at == timedelta(hours=2)
+
+
+def test_a_step_is_not_a_response(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst)
+    step = actions.add_action(house.store, analyst, alert.id, plan(house, "VERIFY"), house.now)
+    actions.move_action(house.store, analyst, step, Move("start", house.now), house.later(hours=1))
+    assert MilestoneKind.FIRST_RESPONSE not in read_file(house, analyst, alert.id).alert.chain.reached
+
+
+def test_a_move_that_is_not_allowed_names_those_that_are(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst)
+    action_id = actions.add_action(house.store, analyst, alert.id, plan(house), house.now)
+    with pytest.raises(TransitionError, match="agree, start, block, cancel"):
+        actions.move_action(house.store, analyst, action_id, Move("finish", house.now), house.now)
+
+
+def test_merging_moves_the_signals_and_reopening_meets_the_open_alert(house: House, analyst: Viewer) -> None:
+    first, second = house.alert(analyst, "MLI"), house.alert(analyst, "NER")
+    alerts.merge(house.store, analyst, first.id, second.id, house.later(hours=1))
+    assert len(read_file(house, analyst, second.id).signals) == 2
+    third = house.alert(analyst, "MLI")
+    alerts.close(house.store, analyst, third.id, house.now, ("calm", None))
+    fourth = house.alert(analyst, "MLI")
+    assert alerts.reopen(house.store, analyst, third.id, house.later(hours=1)) == fourth.id
+    assert len(read_file(house, analyst, fourth.id).signals) == 2
+
+
+def test_an_officer_cannot_work_on_alerts(house: House, analyst: Viewer, officer: Viewer) -> None:
+    alert = house.alert(analyst)
+    with pytest.raises(NotAllowedError, match="officer"):
+        alerts.take(house.store, officer, alert.id, house.now)
+
+
+def test_a_dismissed_signal_leaves_the_inbox_with_its_reason(house: House, analyst: Viewer) -> None:
+    house.alert(analyst)
+    with house.store.viewing(analyst) as view:
+        assert waiting_signals(view) == []
+
+
+def test_a_member_state_sees_release_lines_but_none_about_itself(house: House, analyst: Viewer) -> None:
+    mali = house.viewer(Role.MEMBER_STATE, "State of Mali", name="Mali", countries=("MLI",))
+    niger = house.viewer(Role.MEMBER_STATE, "State of Niger", name="Niger", countries=("NER",))
+    alert = house.alert(analyst)
+    said = ("Threats with a date; mediators are at work.", "Partner agreed by phone.", Tlp.GREEN)
+    release.approve_release_line(house.store, analyst, alert.id, said, house.now)
+    with house.store.viewing(niger) as view:
+        assert [line.country for line in release_lines(view)] == ["MLI"]
+    with house.store.viewing(mali) as view:
+        assert release_lines(view) == []
+    with pytest.raises(NotFoundError):
+        read_file(house, niger, alert.id)
+
+
+def test_a_new_release_line_takes_the_place_of_the_old(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst)
+    for line in ("First.", "Second."):
+        said = (line, "Partner agreed.", Tlp.GREEN)
+        release.approve_release_line(house.store, analyst, alert.id, said, house.later(minutes=1))
+    assert [line.line for line in read_file(house, analyst, alert.id).lines] == ["Second."]
+
+
+def test_opening_what_is_grave_twice_opens_one_alert(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst, level=Level.CRITICAL)
+    assert inbox.open_grave(house.store, house.now) == []
+    assert read_file(house, analyst, alert.id).signals[0].state is InboxState.PROMOTED
+
+
+def test_what_is_red_is_seen_by_the_hosts_coordinators_alone(house: House, analyst: Viewer) -> None:
+    cleo = house.viewer(Role.COORDINATOR, name="Cleo")
+    elsewhere = house.viewer(Role.COORDINATOR, "Accord", name="Cora")
+    alert = house.alert(cleo, tlp=Tlp.RED)
+    file = read_file(house, cleo, alert.id)
+    assert {MilestoneKind.ALERTED, MilestoneKind.DETECTED} <= set(file.alert.chain.reached)
+    assert [row.deed for row in reversed(file.history)] == ["opened", "promoted"]
+    for viewer in (analyst, elsewhere):
+        with pytest.raises(NotFoundError):
+            read_file(house, viewer, alert.id)

@@ -1,0 +1,161 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from tests.support.house import House
+from tracker.domain.deadlines import DeadlinePolicy
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import (
+    AlertState,
+    DecisionKind,
+    HowKnown,
+    Level,
+    MilestoneKind,
+    OutcomeResult,
+    Role,
+    Tlp,
+)
+from tracker.respond import actions, alerts, decisions, today
+from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
+from tracker.respond.decisions import DecisionTold
+from tracker.respond.policy import policy_in_force
+
+
+@pytest.fixture
+def deadlines(house: House) -> DeadlinePolicy:
+    return policy_in_force(house.store, house.now).deadlines
+
+
+def needs(house: House, viewer: Viewer, deadlines: DeadlinePolicy) -> list[today.Need]:
+    return today.needs(house.store, viewer, deadlines, house.now)
+
+
+def decide(house: House, analyst: Viewer, alert_id: str, kind: DecisionKind) -> None:
+    review = None if kind is DecisionKind.ACT else (house.now + timedelta(days=2)).date()
+    reason = "R5" if kind is DecisionKind.NOT_ACTING_NOW else None
+    told = DecisionTold(
+        kind, "Desk officer", HowKnown.TOLD_IN_A_CALL, house.now, Tlp.AMBER, reason, None, review
+    )
+    decisions.record_decision(house.store, analyst, alert_id, told, house.now)
+
+
+def test_critical_comes_first_then_the_longest_overdue(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    for country, level in (("MLI", Level.MEDIUM), ("NER", Level.HIGH), ("TCD", Level.CRITICAL)):
+        house.alert(analyst, country, level)
+    house.later(days=9)
+    found = needs(house, analyst, deadlines)
+    assert [need.alert.country for need in found] == ["TCD", "NER", "MLI"]
+    assert all(need.late_at(house.now) for need in found)
+
+
+def test_an_alert_without_owner_is_to_be_taken_then_verified_then_decided(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    alert = house.alert(analyst)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.move) == ("verify", "take")
+    alerts.take(house.store, analyst, alert.id, house.now)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.move) == ("verify", "verify")
+    house.later(days=2)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.move) == ("decide", "decide")
+
+
+def test_after_a_decision_to_act_the_response_is_next_and_then_the_outcome(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.now)
+    decide(house, analyst, alert.id, DecisionKind.ACT)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.move) == ("respond", "act")
+    due = (house.now + timedelta(days=3)).date()
+    planned = ActionPlanned("DIALOGUE", "Elders meet", "Peace committee", due, Tlp.AMBER)
+    action_id = actions.add_action(house.store, analyst, alert.id, planned, house.now)
+    actions.move_action(house.store, analyst, action_id, Move("start", house.now), house.now)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.due_at) == ("outcome", None)
+    told = OutcomeTold(OutcomeResult.EASED, "Calm.", "CSO", HowKnown.BY_MAIL, house.now, Tlp.AMBER)
+    actions.record_outcome(house.store, analyst, action_id, told, house.now)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.move) == ("close", "close")
+
+
+def test_a_decision_not_to_act_waits_for_its_review(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.now)
+    decide(house, analyst, alert.id, DecisionKind.NOT_ACTING_NOW)
+    (need,) = needs(house, analyst, deadlines)
+    assert need.move == today.REVIEW
+    assert need.due_at == datetime.combine((house.now + timedelta(days=2)).date(), time.max, tzinfo=UTC)
+    assert today.still_due(need.alert, deadlines, need.due_at.date()) == {}
+
+
+def test_nothing_is_due_of_an_alert_that_is_closed(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    house.alert(analyst)
+    (need,) = needs(house, analyst, deadlines)
+    assert set(today.still_due(need.alert, deadlines, None)) == {
+        MilestoneKind.VERIFIED,
+        MilestoneKind.DECIDED,
+        MilestoneKind.FIRST_RESPONSE,
+    }
+    closed = replace(need.alert, state=AlertState.CLOSED)
+    assert today.still_due(closed, deadlines, None) == {}
+
+
+def test_it_needs_its_owner_and_when_it_is_late_everybody(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    other = house.viewer(Role.COORDINATOR)
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.now)
+    (need,) = needs(house, analyst, deadlines)
+    assert need.is_for(analyst, house.now)
+    assert not need.is_for(other, house.now)
+    house.later(days=2)
+    (need,) = needs(house, other, deadlines)
+    assert need.is_for(other, house.now)
+
+
+def test_the_headline_is_built_from_the_numbers_below_it(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    assert today.headline([], house.now) == "No alert is open."
+    first = house.alert(analyst, "MLI", Level.HIGH)
+    said = today.headline(needs(house, analyst, deadlines), house.now)
+    assert said == "1 alert is open; none is past its decision date."
+    house.later(days=10)
+    said = today.headline(needs(house, analyst, deadlines), house.now)
+    assert said == "1 alert is 9 days past its decision date; it has no owner."
+    alerts.take(house.store, analyst, first.id, house.now)
+    house.alert(analyst, "TCD", Level.CRITICAL)
+    house.later(hours=5)
+    said = today.headline(needs(house, analyst, deadlines), house.now)
+    assert said == (
+        "1 critical alert waits to be verified. "
+        "2 alerts are past their decision date; the oldest, 9 days, has an owner."
+    )
+
+
+def test_what_changed_is_told_since_the_last_look_and_only_what_one_may_see(
+    house: House, analyst: Viewer
+) -> None:
+    other = house.viewer(Role.ANALYST, "Elsewhere")
+    assert today.since_last_look(house.store, analyst, house.now).at is None
+    today.since_last_look(house.store, other, house.now)
+    first = house.now
+    house.later(hours=1)
+    house.alert(analyst, tlp=Tlp.AMBER_STRICT)
+    decide(house, analyst, house.alert(analyst, "NER").id, DecisionKind.ACT)
+    look = today.since_last_look(house.store, analyst, house.now)
+    assert (look.at, look.changes) == (first, "2 new alerts and 1 decision")
+    assert today.since_last_look(house.store, other, house.now).changes == "1 new alert and 1 decision"
+    assert today.since_last_look(house.store, analyst, house.later(hours=1)).changes == "nothing new"

@@ -1,0 +1,246 @@
+"""The outbox sender against real mail servers: once each, kept when the server is down, withheld when it must be."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select, update
+
+from tests.share.house import CANARY, NOW, WEEK, House, at
+from tests.share.story import RELEASED, RELEASED_KEN, tell
+from tests.support.ports import free_port
+from tests.support.smtp import SmtpSink
+from tracker.domain.words import Level, MilestoneKind, OutboxKind, OutboxState, Role
+from tracker.settings import Settings
+from tracker.share.digest_queue import approve_digest, queue_digest
+from tracker.share.sender import STUCK_AFTER, SendSummary, send_due
+from tracker.share.unsubscribe import signing_key, stop, stop_token
+from tracker.store.tables import Delivery, Outbox, User
+from tracker.store.writes import outbox
+
+LATER = timedelta(minutes=2)
+
+
+@dataclass
+class Refusing:
+    """A mail server that answers some recipients with a code."""
+
+    codes: dict[str, int]
+    seen: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.codes:
+            return f"{self.codes[address]} no {address}"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.seen.extend(envelope.rcpt_tos)
+        return "250 OK"
+
+
+@contextmanager
+def refusing(codes: dict[str, int]) -> Iterator[tuple[str, Refusing]]:
+    port, server = free_port(), Refusing(codes)
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}", server
+    finally:
+        controller.stop()
+
+
+def outbox_rows(house: House) -> dict[str, Outbox]:
+    names = {user_id: name for name, user_id in house.people.items()}
+    with house.store.looking("test", NOW) as work:
+        return {names[row.recipient_id]: row for row in work.scalars(select(Outbox))}
+
+
+def readers(house: House) -> None:
+    house.user("ann", Role.ANALYST)
+    house.user("ben", Role.COORDINATOR)
+    house.user("olga", Role.OFFICER)
+
+
+def test_each_reader_inside_gets_the_week_once_and_the_others_after_approval(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    readers(house)
+    assert queue_digest(house.store, WEEK, NOW) == 2
+    assert queue_digest(house.store, WEEK, NOW) == 0
+    assert send_due(house.store, settings, NOW) == SendSummary(2, 0, 0, 0)
+    assert approve_digest(house.store, house.viewer("ben"), WEEK, NOW)
+    assert not approve_digest(house.store, house.viewer("ben"), WEEK, NOW)
+    assert queue_digest(house.store, WEEK, NOW + LATER) == 1
+    assert send_due(house.store, settings, NOW + LATER) == SendSummary(1, 0, 0, 0)
+    assert send_due(house.store, settings, NOW + LATER) == SendSummary(0, 0, 0, 0)
+    sent = [message.recipients for message in smtp_sink.messages]
+    assert sorted(sent) == [("ann@example.org",), ("ben@example.org",), ("olga@example.org",)]
+
+
+def test_two_senders_at_once_send_each_mail_once(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    for number in range(12):
+        house.user(f"reader{number}", Role.ANALYST)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: queue_digest(house.store, WEEK, NOW), range(3)))
+        done = list(pool.map(lambda _: send_due(house.store, settings, NOW), range(3)))
+    assert sum(each.sent for each in done) == 12
+    ids = [message.content["Message-ID"] for message in smtp_sink.messages]
+    assert len(ids) == len(set(ids)) == 12
+    assert len({message.recipients for message in smtp_sink.messages}) == 12
+
+
+def test_a_server_that_is_down_keeps_the_mail_and_is_tried_again_later(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    readers(house)
+    queue_digest(house.store, WEEK, NOW)
+    down = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_port()}")
+    assert send_due(house.store, down, NOW) == SendSummary(0, 0, 0, 2)
+    tried = next(row for row in outbox_rows(house).values() if row.try_count)
+    assert (tried.state, tried.reason) == (
+        OutboxState.QUEUED,
+        "The mail server could not be used (ConnectionRefusedError).",
+    )
+    assert NOW + timedelta(minutes=1) <= tried.next_try_at < NOW + LATER
+    assert send_due(house.store, settings, NOW + LATER) == SendSummary(2, 0, 0, 0)
+    assert len(smtp_sink.messages) == 2
+
+
+def test_a_refused_recipient_fails_and_the_others_go_on(house: House, settings: Settings) -> None:
+    readers(house)
+    house.user("carl", Role.ANALYST)
+    queue_digest(house.store, WEEK, NOW)
+    with refusing({"ann@example.org": 550, "ben@example.org": 451}) as (url, server):
+        assert send_due(house.store, replace(settings, smtp_url=url), NOW) == SendSummary(1, 1, 0, 1)
+    rows = outbox_rows(house)
+    assert server.seen == ["carl@example.org"]
+    assert (rows["ann"].state, rows["ann"].reason) == (
+        OutboxState.FAILED,
+        "The mail server refused the recipient (550).",
+    )
+    assert rows["ben"].state is OutboxState.QUEUED
+
+
+def test_without_a_mail_server_nothing_is_claimed(house: House, settings: Settings) -> None:
+    readers(house)
+    queue_digest(house.store, WEEK, NOW)
+    assert send_due(house.store, replace(settings, smtp_url=None), NOW) == SendSummary(0, 0, 0, 2)
+    assert {row.state for row in outbox_rows(house).values()} == {OutboxState.QUEUED}
+
+
+def test_a_row_whose_sender_died_goes_out_after_ten_minutes_with_its_message_id(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    house.user("ann", Role.ANALYST)
+    queue_digest(house.store, WEEK, NOW)
+    with house.store.acting("job:mail", "claim mail", NOW) as work:
+        claimed = outbox.claim_next(work, NOW)
+    assert claimed is not None
+    assert send_due(house.store, settings, NOW + STUCK_AFTER - LATER).sent == 0
+    assert send_due(house.store, settings, NOW + STUCK_AFTER + LATER).sent == 1
+    assert smtp_sink.messages[0].content["Message-ID"] == claimed.message_id
+
+
+def change(house: House, name: str, **values: Any) -> None:
+    with house.store.acting("test", "change", NOW) as work:
+        work.execute(update(User).where(User.id == house.people[name]).values(**values))
+
+
+def test_what_a_recipient_may_no_longer_get_is_withheld_with_its_reason(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    readers(house)
+    queue_digest(house.store, WEEK, NOW)
+    change(house, "ann", digest_stopped_at=NOW)
+    change(house, "ben", role=Role.PARTNER)
+    assert send_due(house.store, settings, NOW) == SendSummary(0, 0, 2, 0)
+    reasons = {name: row.reason for name, row in outbox_rows(house).items()}
+    assert reasons["ann"] == "They stopped the digest."
+    assert reasons["ben"] == "This week's digest is not approved for readers outside the Platform."
+    assert smtp_sink.messages == []
+
+
+def enqueue(house: House, kind: OutboxKind, subject_id: str, name: str) -> None:
+    with house.store.acting("test", "enqueue", NOW) as work:
+        outbox.enqueue(work, kind, subject_id, [house.people[name]])
+
+
+def test_a_delivery_mail_goes_out_with_its_link_unless_the_brief_was_taken_back(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    delivery_id = tell(house).delivery
+    enqueue(house, OutboxKind.DELIVERY, delivery_id, "officer")
+    enqueue(house, OutboxKind.DELIVERY, delivery_id, "analyst")
+    assert send_due(house.store, settings, NOW) == SendSummary(1, 0, 1, 0)
+    (mail,) = smtp_sink.messages
+    assert f"https://early.example.org/brief/{delivery_id}" in mail.content.get_content()
+    assert not any(word in str(mail.content) for word in ("Mali", "MLI", CANARY))
+    house.user("second", Role.OFFICER)
+    with house.store.acting("test", "hide", NOW) as work:
+        work.execute(update(Delivery).values(hidden_at=NOW, recipient_id=house.people["second"]))
+    enqueue(house, OutboxKind.DELIVERY, delivery_id, "second")
+    assert send_due(house.store, settings, NOW).withheld == 1
+
+
+def test_a_notice_waits_for_the_deadline_that_its_reader_can_see(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    house.user("ann", Role.ANALYST)
+    owner = house.people["ann"]
+    late = house.alert("MLI", "unrest", Level.HIGH, at("20 12:00"), owner_id=owner)
+    not_yet = house.alert("MLI", "flight", Level.MEDIUM, at("22 12:00"), owner_id=owner)
+    decided = house.alert("MLI", "power", Level.HIGH, at("20 12:00"), owner_id=owner)
+    house.milestone(decided, MilestoneKind.DECIDED, at("21 12:00"), country="MLI")
+    for alert_id in (late, not_yet, decided):
+        enqueue(house, OutboxKind.NOTICE, alert_id, "ann")
+    assert send_due(house.store, settings, NOW) == SendSummary(1, 0, 1, 1)
+    assert "MLI" not in str(smtp_sink.messages[0].content)
+    due_at = at("25 12:00")
+    assert send_due(house.store, settings, due_at - LATER).sent == 0
+    assert send_due(house.store, settings, due_at + LATER).sent == 1
+
+
+def test_no_word_of_the_inside_is_in_any_mail_and_none_is_logged(
+    house: House, settings: Settings, smtp_sink: SmtpSink, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell(house)
+    approve_digest(house.store, house.viewer("coordinator"), WEEK, NOW)
+    queue_digest(house.store, WEEK, NOW)
+    with caplog.at_level("DEBUG"):
+        assert send_due(house.store, settings, NOW).sent == 6
+    for message in smtp_sink.messages:
+        parts = [part.get_content() for part in message.content.walk() if not part.is_multipart()]
+        for text in [*parts, *map(str, message.content.values())]:
+            assert CANARY not in text
+            assert "Sudan" not in text
+    assert "example.org" not in "".join(
+        r.getMessage() for r in caplog.records if not r.name.startswith("mail.")
+    )
+    officer = next(m for m in smtp_sink.messages if m.recipients == ("officer@example.org",))
+    assert RELEASED_KEN[:30] in str(officer.content)
+    assert RELEASED not in str(officer.content)
+
+
+def test_one_click_stops_the_digest_and_a_forged_token_does_nothing(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    readers(house)
+    key = signing_key(house.store, NOW)
+    assert signing_key(house.store, NOW) == key
+    queue_digest(house.store, WEEK, NOW)
+    send_due(house.store, settings, NOW)
+    mail = next(m for m in smtp_sink.messages if m.recipients == ("ann@example.org",))
+    token = str(mail.content["List-Unsubscribe"]).strip("<>").rpartition("/")[2]
+    assert stop(house.store, token, NOW)
+    assert stop(house.store, token, NOW)
+    for forged in ("", "x", token[:-1], stop_token(b"other", house.people["ben"]), stop_token(key, "nobody")):
+        assert not stop(house.store, forged, NOW)
+    assert queue_digest(house.store, "2026-W46", NOW) == 1

@@ -1,0 +1,149 @@
+"""What comes in: sources, polling, captured feeds, tagging of texts.
+
+Each command imports what it runs, so that the others start without the parsers and the arithmetic.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from tracker.cli.shared import REJECTED, give, opened_store, say, show_progress
+from tracker.clock import utc_now
+from tracker.domain.taxonomy import Taxonomy
+from tracker.settings import Settings
+from tracker.store.writes.sources import list_sources
+
+
+def sources_add(
+    url: Annotated[str, typer.Argument(help="Address of a feed.")],
+    name: Annotated[str | None, typer.Option(help="Name to show.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who publishes it.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language, such as fr.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country focus, ISO 3166-1 alpha-3.")] = None,
+) -> None:
+    """Add a feed; adding an address again changes nothing."""
+    from tracker.ingest.sources import About, add_source
+
+    with opened_store() as (store, _):
+        added = add_source(store, url, utc_now(), About(name, publisher, lang, country))
+    say("This feed was there already." if added.was_there else "Added; it is polled at the next round.")
+    give(added.id)
+
+
+def sources_list(as_json: Annotated[bool, typer.Option("--json", help="As a JSON array.")] = False) -> None:
+    """List the sources, with how each is doing."""
+    with opened_store() as (store, _), store.looking("list sources", utc_now()) as work:
+        rows = [asdict(row) for row in list_sources(work)]
+    if as_json:
+        give(json.dumps(rows, default=_plain, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        reason = f" – {row['reason']}" if row["reason"] else ""
+        give(f"{row['state']:9} {row['items']:7} {row['name']} ({row['url'] or 'no address'}){reason}")
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def ingest(
+    once: Annotated[bool, typer.Option("--once", help="Poll every source now, due or not.")] = False,
+    fetch_only: Annotated[
+        bool, typer.Option("--fetch-only", help="Store, but do not understand or detect.")
+    ] = False,
+    source: Annotated[str | None, typer.Option(help="Poll this source alone, by id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Only the summary object.")] = False,
+) -> None:
+    """Poll what is due, understand it, raise signals; the last line is a summary object."""
+    from tracker.ingest.guard import FetchPolicy, read_allowed_networks
+    from tracker.pipeline import PollWish, poll_and_work
+
+    with opened_store() as (store, settings):
+        fetching = FetchPolicy(allow=read_allowed_networks(settings.allow_networks))
+        wish = PollWish(everything=once, source_id=source, fetch_only=fetch_only)
+        summary, worked = poll_and_work(store, fetching, wish, utc_now, show_progress)
+    if worked is not None and not as_json:
+        say(
+            f"{worked.items_read} items read, {worked.signals_raised} signals raised, "
+            f"{worked.alerts_touched} alerts opened or joined."
+        )
+    give(json.dumps(asdict(summary)))
+
+
+def import_feed_files(
+    paths: Annotated[list[Path], typer.Argument(help="Captured feed files.")],
+    fetch_only: Annotated[
+        bool, typer.Option("--fetch-only", help="Store, but do not understand or detect.")
+    ] = False,
+) -> None:
+    """Import captured feed files by the same path as polled ones, one source per file."""
+    from tracker.ingest.files import import_feeds
+    from tracker.pipeline import work_through
+
+    with opened_store() as (store, _):
+        imported = import_feeds(store, paths, utc_now(), progress=show_progress)
+        worked = None if fetch_only else work_through(store, utc_now())
+    for name, reason in imported.reasons:
+        say(f"{name}: {reason}")
+    if worked is not None:
+        say(f"{worked.items_read} items read, {worked.signals_raised} signals raised.")
+    give(json.dumps(asdict(imported.polled)))
+    if imported.polled.failed:
+        raise typer.Exit(REJECTED)
+
+
+def tag(
+    source: Annotated[str, typer.Argument(metavar="[IN]", help="JSONL file; - is stdin.")] = "-",
+    target: Annotated[str, typer.Argument(metavar="[OUT]", help="JSONL file; - is stdout.")] = "-",
+) -> None:
+    """Read texts: language, countries, category, severity, relevance. One line out for each line in."""
+    taxonomy = Taxonomy.read(Settings.read().read_config("taxonomy"))
+    with _reading(source) as lines, _writing(target) as out:
+        rejected = _tag_lines(taxonomy, lines, out)
+    if rejected:
+        say(f"{rejected} lines could not be read; each is answered with its error.")
+        raise typer.Exit(REJECTED)
+
+
+def _tag_lines(taxonomy: Taxonomy, lines: Iterable[str], out: TextIO) -> int:
+    from tracker.understand.lines import tag_line
+    from tracker.understand.tagger import Tagger
+
+    tagger, rejected = Tagger(taxonomy), 0
+    for line in lines:
+        answer = tag_line(tagger, taxonomy, line)
+        rejected += "error" in answer
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return rejected
+
+
+def _reading(path: str) -> TextIO:
+    try:
+        return sys.stdin if path == "-" else Path(path).open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _writing(path: str) -> TextIO:
+    try:
+        return sys.stdout if path == "-" else Path(path).open("w", encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    sources = typer.Typer(help="Where items come from.", no_args_is_help=True)
+    sources.command("add")(sources_add)
+    sources.command("list")(sources_list)
+    app.add_typer(sources, name="sources")
+    app.command()(ingest)
+    imports = typer.Typer(help="Bring in what was captured elsewhere.", no_args_is_help=True)
+    imports.command("feeds")(import_feed_files)
+    app.add_typer(imports, name="import")
+    app.command()(tag)

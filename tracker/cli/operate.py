@@ -1,0 +1,83 @@
+"""Setting up and looking after: init, keys, doctor."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.access.doctor import examine
+from tracker.access.sealing import create_keys
+from tracker.cli.shared import give, opened_store, say
+from tracker.clock import utc_now
+from tracker.domain.rules import Rules, read_deadlines
+from tracker.domain.taxonomy import Taxonomy
+from tracker.domain.vocabulary import Vocabulary
+from tracker.settings import RULE_FILES, Settings
+from tracker.store import Store
+from tracker.store.migrate import upgrade_store
+from tracker.store.writes.people import ensure_host
+from tracker.store.writes.rules import load_rules
+
+_READERS: dict[str, Callable[[object], object]] = {
+    "taxonomy": Taxonomy.read,
+    "rules": Rules.read,
+    "deadlines": read_deadlines,
+    "vocabulary": Vocabulary.read,
+}
+
+
+def init(
+    org: Annotated[str, typer.Option(help="Name of the host organisation.")] = "Platform",
+) -> None:
+    """Create or upgrade the database and load vocabularies and rules; safe to repeat."""
+    settings, now = Settings.read(), utc_now()
+    files = {name: settings.read_config(name) for name in RULE_FILES}
+    for name, content in files.items():
+        _READERS[name](content)
+    store = Store.open(settings.database_url)
+    try:
+        upgrade_store(store, now)
+        with store.acting("operator", "init", now) as work:
+            ensure_host(work, org)
+            for name, content in files.items():
+                load_rules(work, name, content, _digest(content))
+    finally:
+        store.close()
+    say("The database is ready. Next: tracker users add EMAIL --role analyst --org NAME")
+
+
+def _digest(content: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def keys_create(folder: Annotated[Path, typer.Argument(help="Folder for the key pair.")]) -> None:
+    """Make the coordinator's key pair; the public half goes into the store."""
+    with opened_store() as (store, _):
+        private = create_keys(store, folder, utc_now())
+    say(
+        f"The private key is {private}. Keep it off this machine: whoever holds it can open who reported.\n"
+        "The public half is in the store; reports may now carry a name and a contact, sealed."
+    )
+
+
+def doctor() -> None:
+    """Check everything and say what is wrong and how to mend it; exit 1 where something is."""
+    with opened_store() as (store, settings):
+        faults = examine(store, settings, utc_now())
+    for fault in faults:
+        say(fault)
+    give(json.dumps({"faults": len(faults)}))
+    if faults:
+        raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(init)
+    app.command()(doctor)
+    keys = typer.Typer(help="Keys that seal who reported.", no_args_is_help=True)
+    keys.command("create")(keys_create)
+    app.add_typer(keys, name="keys")

@@ -1,0 +1,103 @@
+"""What leaves the house: digests and exports. Each command imports what it runs."""
+
+import json
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.access.people import viewer_of_email
+from tracker.cli.shared import give, opened_store, say
+from tracker.clock import parse_instant, utc_now
+
+
+class Subject(StrEnum):
+    """What can be exported."""
+
+    ITEMS = "items"
+    REPORTS = "reports"
+    SIGNALS = "signals"
+    ALERTS = "alerts"
+    ACTIONS = "actions"
+    METRICS = "metrics"
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    XLSX = "xlsx"
+
+
+def digest(
+    week: Annotated[str, typer.Option(help="ISO week, such as 2026-W47.")],
+    to_folder: Annotated[
+        Path | None,
+        typer.Option("--dry-run", metavar="DIR", help="Write .eml files, send and store nothing."),
+    ] = None,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Approve it for readers outside the Platform.")
+    ] = False,
+    as_user: Annotated[
+        str | None, typer.Option("--as", metavar="USER", help="Who approves: their address.")
+    ] = None,
+) -> None:
+    """Send the digest of an ISO week; sending twice sends nothing new. Not approved, it stays inside."""
+    from tracker.share.digest_queue import approve_digest, dry_run, queue_digest
+    from tracker.share.sender import send_due
+
+    if approve and as_user is None:
+        raise typer.BadParameter("--approve needs --as USER, the address of who approves.")
+    now = utc_now()
+    with opened_store() as (store, settings):
+        if approve and as_user is not None:
+            approve_digest(store, viewer_of_email(store, as_user, now), week, now)
+        if to_folder is not None:
+            written = dry_run(store, settings, week, to_folder, now)
+            say(f"{len(written)} mails written to {to_folder}; nothing was sent.")
+            give(json.dumps({"written": len(written)}))
+            return
+        queued = queue_digest(store, week, now)
+        done = send_due(store, settings, now)
+    say(f"{queued} queued, {done.sent} sent, {done.failed} failed, {done.waiting} waiting.")
+    give(json.dumps({"queued": queued, "sent": done.sent, "failed": done.failed, "waiting": done.waiting}))
+    if done.waiting or done.failed:
+        raise typer.Exit(1)
+
+
+def export_rows(
+    what: Annotated[Subject, typer.Argument(help="What to export.")],
+    form: Annotated[Format, typer.Option("--format", help="Form of the rows.")] = Format.CSV,
+    as_user: Annotated[
+        str | None, typer.Option("--as", metavar="USER", help="As this user may see it; else all but RED.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="RFC 3339 instant or day, in UTC where it has no zone.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Up to here, not included.")] = None,
+) -> None:
+    """Write rows to stdout, as a user may see them; without --as as the operator, and audited."""
+    from tracker.share.export import ExportFilter, columns, export
+    from tracker.share.formats import write
+
+    now = utc_now()
+    wanted = ExportFilter(since=_instant(since, "--since"), until=_instant(until, "--until"))
+    with opened_store() as (store, _):
+        viewer = viewer_of_email(store, as_user, now) if as_user else None
+        write(export(store, what, viewer, wanted, now), form, sys.stdout.buffer, columns(what))
+
+
+def _instant(said: str | None, where: str) -> datetime | None:
+    if said is None:
+        return None
+    return parse_instant(f"{said}T00:00:00Z" if len(said) == len("2026-11-25") else said, where)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(digest)
+    app.command("export")(export_rows)

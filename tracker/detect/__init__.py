@@ -1,0 +1,1 @@
+"""Items and weekly counts → signals, each with its sentence and its evidence."""

@@ -1,0 +1,1 @@
+"""Source → item: feeds are fetched, read, cleaned and recognised; field reports are taken in."""

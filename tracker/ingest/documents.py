@@ -1,0 +1,56 @@
+"""A document as it arrived and as it was read: plain values that travel between processes."""
+
+import hashlib
+from dataclasses import dataclass
+
+_DIGEST_BYTES = 16
+
+
+def digest(*parts: str) -> str:
+    """Return a 128-bit BLAKE2b digest of texts, in order, as 32 hex digits."""
+    sponge = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        said = part.encode("utf-8", "surrogatepass")
+        sponge.update(len(said).to_bytes(8, "big") + said)
+    return sponge.hexdigest()
+
+
+@dataclass(frozen=True)
+class RawItem:
+    """One entry of a document. `title` and `text` are plain text; `guid` and `link` are as written.
+
+    `url` is the link where it leads to http or https, None otherwise; `claimed` the date as written.
+    """
+
+    guid: str | None
+    link: str | None
+    url: str | None
+    title: str
+    text: str
+    claimed: str | None = None
+    lang: str | None = None
+
+    @property
+    def content(self) -> str:
+        """The digest by which a change of wording is told."""
+        return digest(self.title, self.text)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A feed that was read. `truncated` where it ends before its end; its whole entries are here."""
+
+    title: str
+    lang: str | None
+    items: tuple[RawItem, ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A body that gave no feed, and why."""
+
+    reason: str
+
+
+Reading = Document | Unreadable

@@ -1,0 +1,132 @@
+"""Captured feed files → items, by the same path as polled feeds: one source a file, known by its name."""
+
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tracker.domain.words import SourceKind
+from tracker.ingest.documents import Document, Reading, Unreadable
+from tracker.ingest.guard import FetchPolicy
+from tracker.ingest.intake import ACTOR
+from tracker.ingest.outcomes import Body, Desk, Outcome, PollSummary, Progress, sum_up
+from tracker.ingest.parsers import Parsers
+from tracker.store import Store
+from tracker.store.writes.people import host_org
+from tracker.store.writes.sources import (
+    NewSource,
+    PolledSource,
+    body_digests,
+    source_by_url,
+    store_source,
+)
+
+_NAME_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What an import came to; `reasons` are (file name, why it gave nothing or not all)."""
+
+    polled: PollSummary
+    reasons: tuple[tuple[str, str], ...]
+
+
+def import_feeds(
+    store: Store, paths: Sequence[Path], now: datetime, *, progress: Progress | None = None
+) -> ImportSummary:
+    """Take in captured feeds; importing a file again adds only what is new in it.
+
+    Args:
+        store: the database.
+        paths: files, and folders whose files are meant.
+        now: aware UTC; when the files are seen.
+        progress: told (files done, files in all) after each.
+
+    Raises:
+        ConfigError: there is no host organisation yet.
+    """
+    began = time.monotonic()
+    policy = FetchPolicy()
+    files = _files(paths)
+    desk = Desk(store, policy, now)
+    outcomes: list[Outcome] = []
+    reasons: list[tuple[str, str]] = []
+    with Parsers(policy.parsers, policy.parse_s) as parsers:
+        for path, body, reading in _read_all(parsers, files, _digests(desk, files), policy):
+            outcome = _store_one(desk, path, body, reading)
+            outcomes.append(outcome)
+            if outcome.reason:
+                reasons.append((path.name, outcome.reason))
+            if progress:
+                progress(len(outcomes), len(files))
+    return ImportSummary(sum_up(outcomes, time.monotonic() - began), tuple(reasons))
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(inner for inner in path.iterdir() if inner.is_file()) if path.is_dir() else [path]
+    return found
+
+
+def _digests(desk: Desk, files: Sequence[Path]) -> dict[str, str]:
+    """Return the digests of the documents that these files held last time, by address."""
+    with desk.store.looking("import feeds", desk.now) as work:
+        return body_digests(work, {_url(path) for path in files})
+
+
+def _url(path: Path) -> str:
+    return f"file:{path.name}"
+
+
+def _read_all(
+    parsers: Parsers, files: Sequence[Path], last_time: Mapping[str, str], policy: FetchPolicy
+) -> Iterator[tuple[Path, Body, Reading | None]]:
+    """Read files in order, a few ahead, so that memory does not grow with their number.
+
+    The reading is None where a file holds the document of last time.
+    """
+    waiting: deque[tuple[Path, Future[tuple[Body, Reading | None]]]] = deque()
+    with ThreadPoolExecutor(policy.parsers, "reader") as readers:
+        for path in files:
+            waiting.append(
+                (path, readers.submit(_read, parsers, path, last_time.get(_url(path)), policy.max_bytes))
+            )
+            if len(waiting) > 2 * policy.parsers:
+                ahead, reading = waiting.popleft()
+                yield ahead, *reading.result()
+        for ahead, reading in waiting:
+            yield ahead, *reading.result()
+
+
+def _read(parsers: Parsers, path: Path, last_time: str | None, max_bytes: int) -> tuple[Body, Reading | None]:
+    try:
+        if path.stat().st_size > max_bytes:
+            return Body(b""), Unreadable(f"too large: larger than {max_bytes / 1_000_000:g} MB")
+        body = Body(path.read_bytes())
+    except OSError as error:
+        return Body(b""), Unreadable(f"the file cannot be read: {error.strerror}")
+    return body, None if body.digest == last_time else parsers.read(body.bytes)
+
+
+def _store_one(desk: Desk, path: Path, body: Body, reading: Reading | None) -> Outcome:
+    title = reading.title if isinstance(reading, Document) else ""
+    return desk.read(_source(desk, path, title), body, reading)
+
+
+def _source(desk: Desk, path: Path, title: str) -> PolledSource:
+    """Return the source of a file, added where it is new; it is never polled."""
+    url = _url(path)
+    with desk.store.acting(ACTOR, "import feeds", desk.now) as work:
+        known = source_by_url(work, url)
+        if known is None:
+            name = (title or path.name)[:_NAME_LENGTH]
+            new = NewSource(name, SourceKind.FEED, host_org(work), url=url, polled=False)
+            store_source(work, new)
+            known = source_by_url(work, url)
+    assert known is not None
+    return known

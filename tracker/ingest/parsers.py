@@ -1,0 +1,115 @@
+"""Worker processes that read documents, one at a time each. One that hangs or dies takes only its document.
+
+concurrent.futures cannot tell which document killed a pool, nor stop the one that hangs; here each worker
+has a pipe of its own, so the blame is exact and the replacement costs one process.
+"""
+
+import multiprocessing
+import queue
+import resource
+import signal
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from typing import Self
+
+from tracker.ingest.documents import Reading, Unreadable
+
+_READER = "tracker.ingest.feed"
+_MEMORY_BYTES = 2_000_000_000
+"""Address space of one worker: a hundred times what the largest allowed document was seen to need."""
+_STOP_S = 5.0
+
+
+class Parsers:
+    """A fixed number of workers. Thread-safe; use as a context."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([_READER])
+        self._idle: queue.Queue[_Worker] = queue.Queue()
+        self._count = count
+        for _ in range(count):
+            self._idle.put(_Worker(self._context))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for _ in range(self._count):
+            self._idle.get().stop()
+
+    def read(self, body: bytes, content_type: str = "", *, cut_off: bool = False) -> Reading:
+        """Read a document in the next worker that is free; see `feed.read_feed`.
+
+        A document that takes too long, or at which the worker dies, is unreadable.
+        """
+        worker = self._idle.get()
+        try:
+            return worker.read((body, content_type, cut_off), self._seconds)
+        finally:
+            self._idle.put(worker)
+
+
+class _Worker:
+    """One process and our end of its pipe; started with its first document."""
+
+    def __init__(self, context: ForkServerContext) -> None:
+        self._context = context
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def read(self, document: tuple[bytes, str, bool], seconds: float) -> Reading:
+        try:
+            pipe = self._started()
+            pipe.send(document)
+            if pipe.poll(seconds):
+                reading: Reading = pipe.recv()
+                return reading
+            reason = f"reading it took longer than {seconds:g} s"
+        except (EOFError, OSError):
+            reason = "the reader broke down on this document"
+        self.stop()
+        return Unreadable(reason)
+
+    def stop(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(_STOP_S)
+            self._process.close()
+        self._process = self._pipe = None
+
+    def _started(self) -> Connection:
+        if self._pipe is None:
+            ours, theirs = self._context.Pipe()
+            self._process = self._context.Process(target=_work, args=(theirs,), daemon=True)
+            self._process.start()
+            theirs.close()
+            self._pipe = ours
+        return self._pipe
+
+
+def _work(pipe: Connection) -> None:
+    """Read documents until the other end is closed: by its owner, or because its owner died."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    from tracker.ingest.feed import read_feed
+
+    while True:
+        try:
+            body, content_type, cut_off = pipe.recv()
+        except EOFError:
+            return
+        try:
+            reading: Reading = read_feed(body, content_type, cut_off=cut_off)
+        except MemoryError:
+            reading = Unreadable("reading it takes more memory than is allowed")
+        except Exception as error:
+            reading = Unreadable(f"the reader could not cope with it ({type(error).__name__})")
+        try:
+            pipe.send(reading)
+        except BrokenPipeError:
+            return

@@ -1,0 +1,268 @@
+"""Field reports: taken in once, answered with a receipt code, withdrawn by whoever holds the code.
+
+A report is an item with an empty title: its words stand once, in its text, so that nothing is counted or
+kept twice; lists show the beginning of the text where there is no title.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tracker.access.sealing import Sealed, seal
+from tracker.domain.words import Reliability, SourceKind, Tlp
+from tracker.errors import NotFoundError, SubmissionError
+from tracker.ingest.documents import digest
+from tracker.ingest.receipts import code_hash, new_code
+from tracker.ingest.submission import DEFAULT_TLP, Submission, SubmissionErrors
+from tracker.store import Store, SystemSession
+from tracker.store.writes.people import host_org, newest_public_key, viewer
+from tracker.store.writes.reports import (
+    NewReport,
+    StoredReceipt,
+    earlier_report,
+    find_receipt,
+    store_report,
+    withdraw_report,
+)
+from tracker.store.writes.sources import (
+    NewSource,
+    PolledSource,
+    lock_source,
+    source_by_url,
+    source_of_partner,
+    store_source,
+)
+
+OPEN_FORM = "open-form"
+_OPEN_FORM_URL = "form:open-form"
+_log = logging.getLogger(__name__)
+
+
+class ReceiptStatus(StrEnum):
+    """How far a report has come, as its sender is told."""
+
+    RECEIVED = "received"
+    READ = "read"
+    PART_OF_AN_ALERT = "part_of_an_alert"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A report that was taken in. `code` is shown once; None where it had arrived before."""
+
+    code: str | None
+    item_id: str
+    already_received: bool = False
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """What the sender of a report is shown; times in UTC."""
+
+    status: ReceiptStatus
+    received_at: datetime
+    lang: str
+    reply: str | None = None
+    replied_at: datetime | None = None
+
+
+def partner_source(store: Store, user_id: str, now: datetime) -> PolledSource:
+    """Return the source under which a partner's reports arrive, made where it is new.
+
+    Raises:
+        NotFoundError: there is no such user.
+    """
+    with store.looking("find source", now) as work:
+        found = source_of_partner(work, user_id)
+    if found is not None:
+        return found
+    with store.acting("system", "add partner source", now) as work:
+        partner = viewer(work, user_id)
+        if partner is None:
+            raise NotFoundError("user", user_id)
+        store_source(
+            work,
+            NewSource(
+                name="Partner report",
+                kind=SourceKind.PARTNER,
+                org_id=host_org(work),
+                independence_group=partner.org_id,
+                partner_id=user_id,
+                reliability=Reliability.F,
+                default_tlp=DEFAULT_TLP,
+                tlp=DEFAULT_TLP,
+                polled=False,
+            ),
+        )
+        made = source_of_partner(work, user_id)
+    assert made is not None
+    return made
+
+
+def open_form_source(store: Store, now: datetime) -> PolledSource:
+    """Return the source of reports that are sent without sign-in, made where it is new."""
+    with store.looking("find source", now) as work:
+        found = source_by_url(work, _OPEN_FORM_URL)
+    if found is not None:
+        return found
+    with store.acting("system", "add form source", now) as work:
+        store_source(
+            work,
+            NewSource(
+                name=OPEN_FORM,
+                kind=SourceKind.FORM,
+                org_id=host_org(work),
+                url=_OPEN_FORM_URL,
+                reliability=Reliability.F,
+                default_tlp=DEFAULT_TLP,
+                tlp=DEFAULT_TLP,
+                polled=False,
+            ),
+        )
+        made = source_by_url(work, _OPEN_FORM_URL)
+    assert made is not None
+    return made
+
+
+def submit(store: Store, source: PolledSource, submission: Submission, now: datetime) -> Received:
+    """Take in a field report in one transaction; the same `client_id` of a source again changes nothing.
+
+    Args:
+        store: the database.
+        source: whose report it is: `partner_source` or `open_form_source`.
+        submission: as read by `read_submission`.
+        now: aware UTC; when it arrived, and the date used for it.
+
+    Returns:
+        The report's item and, the first time, the receipt code.
+
+    Raises:
+        SubmissionErrors: who reported is named while there is no key to seal it with, or the `client_id`
+            was used for another report.
+    """
+    code, client, words = new_code(), _client_digest(submission), _digest(submission)
+    with store.acting(f"source:{source.id}", "submit report", now) as work:
+        sealed = _sealed(work, submission)
+        lock_source(work, source.id)
+        earlier = earlier_report(work, source.id, client) if client else None
+        if earlier is not None:
+            if earlier.digest != words:
+                raise SubmissionErrors([SubmissionError("client_id", "It was used for another report.")])
+            return Received(None, earlier.item_id, already_received=True)
+        item_id = store_report(
+            work, _new_report(source, submission, sealed, (words, client, code_hash(code)))
+        )
+    _log.info("Source %s: a report was received", source.id)
+    return Received(code, item_id)
+
+
+def receipt(store: Store, code: str, now: datetime) -> ReceiptView:
+    """Return what became of a report.
+
+    Raises:
+        NotFoundError: no report has this code.
+    """
+    with store.looking("receipt", now) as work:
+        return _view(_found(work, code))
+
+
+def withdraw(store: Store, code: str, now: datetime) -> ReceiptView:
+    """Hide a report at once and erase its words and its sender; every signal that rests on it is hidden too.
+
+    A second time changes nothing.
+
+    Raises:
+        NotFoundError: no report has this code.
+    """
+    with store.looking("receipt", now) as work:
+        found = _found(work, code)
+    if not found.withdrawn:
+        with store.acting(f"source:{found.source_id}", "withdraw report", now) as work:
+            withdraw_report(work, found.item_id)
+        _log.info("Source %s: a report was withdrawn", found.source_id)
+    return receipt(store, code, now)
+
+
+def _found(work: SystemSession, code: str) -> StoredReceipt:
+    found = find_receipt(work, code_hash(code))
+    if found is None:
+        raise NotFoundError("report", "with this code")
+    return found
+
+
+def _view(found: StoredReceipt) -> ReceiptView:
+    return ReceiptView(_status(found), found.received_at, found.lang, found.reply, found.replied_at)
+
+
+def _status(found: StoredReceipt) -> ReceiptStatus:
+    if found.withdrawn:
+        return ReceiptStatus.WITHDRAWN
+    if found.in_alert:
+        return ReceiptStatus.PART_OF_AN_ALERT
+    return ReceiptStatus.READ if found.triaged or found.reply else ReceiptStatus.RECEIVED
+
+
+def _sealed(work: SystemSession, submission: Submission) -> Sealed | None:
+    named = [name for name in ("reporter_name", "reporter_contact") if getattr(submission, name)]
+    if not named:
+        return None
+    key = newest_public_key(work)
+    if key is None:
+        problem = "It cannot be kept safely here yet. Leave it empty and send the report without it."
+        raise SubmissionErrors([SubmissionError(name, problem) for name in named])
+    return seal(key, submission.reporter_name or "", submission.reporter_contact or "")
+
+
+def _client_digest(submission: Submission) -> str | None:
+    return digest(submission.client_id) if submission.client_id else None
+
+
+def _digest(submission: Submission) -> str:
+    """Return the digest of all that a report says, but not of who says it."""
+    said = (
+        submission.what,
+        submission.country,
+        submission.kind,
+        submission.place,
+        submission.when,
+        submission.happened_on,
+        submission.how_known,
+        submission.help,
+        submission.killed,
+        submission.tlp,
+        submission.may_contact,
+        submission.may_share_un,
+        submission.may_share_authorities,
+    )
+    return digest(*("" if value is None else str(value) for value in said))
+
+
+def _new_report(
+    source: PolledSource, submission: Submission, sealed: Sealed | None, hashes: tuple[str, str | None, str]
+) -> NewReport:
+    words, client, code = hashes
+    return NewReport(
+        source_id=source.id,
+        org_id=source.org_id,
+        tlp=submission.tlp,
+        country=submission.country,
+        lang=submission.lang or source.lang,
+        text=submission.what,
+        place=submission.place,
+        help=submission.help,
+        kind=submission.kind,
+        when_said=submission.when,
+        happened_on=submission.happened_on,
+        how_known=submission.how_known,
+        killed=submission.killed,
+        may_contact=submission.may_contact,
+        may_share_un=submission.may_share_un,
+        may_share_authorities=submission.may_share_authorities,
+        digest=words,
+        client_digest=client,
+        code_hash=code,
+        sealed=(sealed.key_id, sealed.box) if sealed else None,
+        to_coordinators=submission.tlp is Tlp.RED,
+    )

@@ -1,0 +1,182 @@
+"""What a sender says in a field report, read from a form, JSON or a table: every fault at once. Pure.
+
+The words of a report, and who sent it, never stand in a message, a log line or a repr.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from tracker.domain.countries import is_country
+from tracker.domain.words import HowReporterKnows, ReportKind, ReportWhen, Tlp
+from tracker.errors import SubmissionError, TrackerError
+from tracker.ingest.text import plain_text
+from tracker.ingest.urls import primary_lang
+
+DEFAULT_TLP = Tlp.AMBER_STRICT
+"""The label a field report starts at (domain.md 4.2)."""
+
+MOST = {
+    "what": 4000,
+    "place": 200,
+    "help": 1000,
+    "client_id": 100,
+    "reporter_name": 200,
+    "reporter_contact": 300,
+}
+"""Characters that each field takes."""
+
+_YES = frozenset({"yes", "on", "true", "1"})
+_NO = frozenset({"", "no", "off", "false", "0"})
+_MOST_KILLED = 10_000_000
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class SubmissionErrors(TrackerError):
+    """A report that cannot be taken as it is: `errors` names each faulty field once."""
+
+    def __init__(self, errors: list[SubmissionError]) -> None:
+        super().__init__("; ".join(str(error) for error in errors))
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A field report as its sender gives it. None is "not said"."""
+
+    what: str = field(repr=False)
+    country: str
+    kind: ReportKind | None = None
+    place: str | None = field(default=None, repr=False)
+    when: ReportWhen | None = None
+    happened_on: date | None = None
+    how_known: HowReporterKnows | None = None
+    help: str | None = field(default=None, repr=False)
+    killed: int | None = None
+    lang: str | None = None
+    tlp: Tlp = DEFAULT_TLP
+    client_id: str | None = None
+    may_contact: bool = False
+    may_share_un: bool = False
+    may_share_authorities: bool = False
+    reporter_name: str | None = field(default=None, repr=False)
+    reporter_contact: str | None = field(default=None, repr=False)
+
+
+class _Reader:
+    """Reads one field after the other and keeps the faults."""
+
+    def __init__(self, said: Mapping[str, object]) -> None:
+        self._said = said
+        self.errors: list[SubmissionError] = []
+
+    def fault(self, name: str, problem: str) -> None:
+        self.errors.append(SubmissionError(name, problem))
+
+    def raw(self, name: str) -> str:
+        value = self._said.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, str | int | date):
+            return str(value).strip()
+        self.fault(name, "Write text here.")
+        return ""
+
+    def text(self, name: str) -> str | None:
+        """Return plain text; a fault where there is more than the field takes."""
+        said = plain_text(self.raw(name))
+        if len(said) > MOST[name]:
+            self.fault(name, f"Too long: at most {MOST[name]} characters, this has {len(said)}.")
+        return said or None
+
+    def required(self, name: str, problem: str) -> str:
+        said = self.text(name) if name in MOST else self.raw(name)
+        if not said:
+            self.fault(name, problem)
+        return said or ""
+
+    def word(self, name: str, kind: type[_Word]) -> _Word | None:
+        said = self.raw(name).casefold()
+        found = next((word for word in kind if word.value.casefold() == said), None)
+        if said and found is None:
+            self.fault(name, f"Choose one of: {', '.join(kind)}.")
+        return found
+
+    def read(self, name: str, reader: Callable[[str], object], problem: str) -> object | None:
+        said = self.raw(name)
+        try:
+            return reader(said) if said else None
+        except ValueError:
+            self.fault(name, problem)
+            return None
+
+    def day(self, name: str) -> date | None:
+        found = self.read(name, date.fromisoformat, "Write a date such as 2026-11-25.")
+        return found if isinstance(found, date) else None
+
+    def count(self, name: str) -> int | None:
+        found = self.read(name, _count, "Write a whole number, or leave it empty where it is not known.")
+        return found if isinstance(found, int) else None
+
+    def yes(self, name: str) -> bool:
+        said = self.raw(name).casefold()
+        if said not in _YES | _NO:
+            self.fault(name, "Say yes or no.")
+        return said in _YES
+
+
+def _count(said: str) -> int:
+    count = int(said)
+    if not 0 <= count <= _MOST_KILLED:
+        raise ValueError
+    return count
+
+
+def read_submission(said: Mapping[str, object]) -> Submission:
+    """Read a field report from text fields; JSON numbers and booleans are taken too. Other keys are ignored.
+
+    Raises:
+        SubmissionErrors: faulty fields, all of them at once.
+    """
+    reader = _Reader(said)
+    submission = Submission(
+        what=reader.required("what", "Say what happened, or what may happen."),
+        country=_country(reader),
+        kind=reader.word("kind", ReportKind),
+        place=reader.text("place"),
+        when=reader.word("when", ReportWhen),
+        happened_on=reader.day("happened_on"),
+        how_known=reader.word("how_known", HowReporterKnows),
+        help=reader.text("help"),
+        killed=reader.count("killed"),
+        lang=_lang(reader),
+        tlp=reader.word("tlp", Tlp) or DEFAULT_TLP,
+        client_id=reader.text("client_id"),
+        may_contact=reader.yes("may_contact"),
+        may_share_un=reader.yes("may_share_un"),
+        may_share_authorities=reader.yes("may_share_authorities"),
+        reporter_name=reader.text("reporter_name"),
+        reporter_contact=reader.text("reporter_contact"),
+    )
+    if reader.errors:
+        raise SubmissionErrors(reader.errors)
+    return submission
+
+
+def _country(reader: _Reader) -> str:
+    code = reader.required("country", "Choose the country.").upper()
+    if code and not is_country(code):
+        reader.fault("country", "There is no such country: write its three-letter code, such as MLI.")
+    return code
+
+
+def _lang(reader: _Reader) -> str | None:
+    said = reader.raw("lang")
+    lang = primary_lang(said)
+    if said and lang is None:
+        reader.fault("lang", "Write a language tag such as fr.")
+    return lang

@@ -1,0 +1,27 @@
+"""Links and language tags as they may be kept. Pure."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+MAX_URL = 2000
+"""Characters of a link that are kept: what browsers and the database take without trouble."""
+
+_LANG = re.compile(r"[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)
+
+
+def safe_url(link: str | None, base: str = "") -> str | None:
+    """Return an absolute http or https address; None for any other, or one too long to keep."""
+    try:
+        url = urljoin(base, link.strip()) if link else ""
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    fits = parts.scheme in ("http", "https") and bool(host) and len(url) <= MAX_URL
+    return url if fits and url.isprintable() else None
+
+
+def primary_lang(said: str | None) -> str | None:
+    """Return the language of a tag such as `pt-BR`, in lower case; None for what is no language tag."""
+    found = _LANG.match(said.strip()) if said else None
+    return found[0].lower() if found else None

@@ -1,0 +1,223 @@
+"""The alert's life: take it, hand it over, verify it, close, dismiss, merge, reopen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.access.permissions import Deed, require
+from tracker.domain.keys import open_key
+from tracker.domain.labels import highest
+from tracker.domain.life import OPEN_STATES, alert_after
+from tracker.domain.viewer import Viewer
+from tracker.domain.vocabulary import ALERT_DISMISSAL, CLOSING
+from tracker.domain.words import (
+    AlertState,
+    Credibility,
+    DecisionKind,
+    HowKnown,
+    MilestoneKind,
+    Tlp,
+    Verification,
+)
+from tracker.errors import SubmissionError, TransitionError
+from tracker.respond.labelling import label_for
+from tracker.respond.policy import Policy
+from tracker.store import Store, SystemSession
+from tracker.store.reads import inbox as read
+from tracker.store.writes import alerts as write
+from tracker.store.writes import log, people
+from tracker.store.writes import response as write_response
+from tracker.store.writes.alerts import AlertNow, CheckMade, Fact
+
+_CONCLUSIVE = (Verification.VERIFIED, Verification.REFUTED, Verification.UNVERIFIABLE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an attempt to verify found: status, Admiralty credibility, method in a few words, a note."""
+
+    verification: Verification
+    credibility: Credibility
+    method: str
+    note: str | None
+    tlp: Tlp
+
+
+@contextmanager
+def _moving(
+    store: Store, viewer: Viewer, alert_id: str, move: str, now: datetime, seen: int | None = None
+) -> Iterator[tuple[SystemSession, AlertNow, AlertState]]:
+    require(viewer, Deed.WORK)
+    with store.viewing(viewer) as view:
+        read.alert_exists(view, alert_id)
+    with store.acting(viewer.actor, f"{move} alert", now) as work:
+        alert = write.lock_alert(work, alert_id)
+        write.check_revision(alert, seen)
+        yield work, alert, alert_after(alert.state, move)
+
+
+@contextmanager
+def working_on(
+    store: Store, viewer: Viewer, alert_id: str, move: str, now: datetime, seen: int | None = None
+) -> Iterator[tuple[SystemSession, AlertNow]]:
+    """Open the transaction in which somebody works on an open alert that they may see.
+
+    `seen` is the revision that their page showed; None skips the check. A new alert becomes one that is
+    being assessed.
+
+    Raises:
+        NotAllowedError, NotFoundError: not theirs to do, or to see.
+        StaleError: somebody changed the alert since it was shown.
+        TransitionError: its state does not allow the move; names those it does.
+    """
+    with _moving(store, viewer, alert_id, move, now, seen) as (work, alert, after):
+        yield work, alert
+        if after is not alert.state:
+            write.change_alert(work, alert, state=after)
+            _record(work, viewer, alert, move, after)
+
+
+def _record(
+    work: SystemSession,
+    viewer: Viewer,
+    alert: AlertNow,
+    deed: str,
+    after: AlertState,
+    why: tuple[str | None, str | None] = (None, None),
+) -> None:
+    reason, note = why
+    label = log.Label(Tlp.AMBER_STRICT if note else Tlp.AMBER, viewer.org_id, alert.country)
+    change = log.Change("alert", alert.id, deed, label, alert.id, alert.state, after, reason, note)
+    log.record(work, change)
+
+
+def take(store: Store, viewer: Viewer, alert_id: str, now: datetime, seen: int | None = None) -> None:
+    """Become the owner of an alert."""
+    with _moving(store, viewer, alert_id, "take", now, seen) as (work, alert, after):
+        write.change_alert(work, alert, owner_id=viewer.user_id, state=after)
+        _record(work, viewer, alert, "take", after)
+
+
+def hand_over(store: Store, viewer: Viewer, alert_id: str, to_email: str, now: datetime) -> None:
+    """Make somebody else the owner.
+
+    Raises:
+        SubmissionError: nobody has this address.
+    """
+    with _moving(store, viewer, alert_id, "take", now) as (work, alert, after):
+        to = next((p for p in people.people(work) if p.email == to_email.strip().lower()), None)
+        if to is None:
+            raise SubmissionError("owner", "Nobody here has this address.")
+        write.change_alert(work, alert, owner_id=to.id, state=after)
+        _record(work, viewer, alert, "hand over", after)
+
+
+def verify(store: Store, viewer: Viewer, alert_id: str, verdict: Verdict, now: datetime) -> None:
+    """Write down an attempt to verify; the newest sets the alert's verification.
+
+    Raises:
+        SubmissionError: no method was named.
+    """
+    if not verdict.method.strip():
+        raise SubmissionError("method", "Say how you checked, in a few words.")
+    with working_on(store, viewer, alert_id, "verify", now) as (work, alert):
+        label = label_for(viewer, verdict.tlp, alert.country)
+        made = CheckMade(
+            verdict.verification, verdict.credibility, verdict.method.strip(), verdict.note, label
+        )
+        check_id = write.store_check(work, alert.id, made)
+        write.change_alert(work, alert, verification=verdict.verification)
+        log.record(
+            work,
+            log.Change(
+                "check", check_id, "checked", label, alert.id, alert.verification, verdict.verification
+            ),
+        )
+        if verdict.verification in _CONCLUSIVE:
+            kind = MilestoneKind.VERIFIED
+            fact = Fact(alert.id, kind, check_id, now, "an analyst", HowKnown.IN_THE_TOOL, label)
+            write.note_facts(work, [fact])
+
+
+def close(
+    store: Store,
+    viewer: Viewer,
+    alert_id: str,
+    now: datetime,
+    why: tuple[str | None, str | None] = (None, None),
+) -> None:
+    """Close an alert: with an outcome, or a decision not to act whose review was kept, or a reason.
+
+    `why` is a reason of the vocabulary and a note, either may be None.
+
+    Raises:
+        TransitionError: none of the three is there; says what is missing.
+    """
+    with _moving(store, viewer, alert_id, "close", now) as (work, alert, after):
+        if why[0]:
+            Policy.read(work).vocabulary.check_reason(CLOSING, why[0])
+        elif not _may_close(work, alert.id):
+            raise TransitionError(
+                f"{alert.ref} has no outcome yet, and no decision not to act whose review was kept. "
+                "Record an outcome, keep the review, or give a reason for closing."
+            )
+        write.change_alert(work, alert, state=after, closed_at=now, closed_because=why[0])
+        _record(work, viewer, alert, "close", after, why)
+
+
+def _may_close(work: SystemSession, alert_id: str) -> bool:
+    newest = write_response.newest_decision(work, alert_id)
+    not_acting_and_reviewed = newest == (DecisionKind.NOT_ACTING_NOW, True)
+    return not_acting_and_reviewed or write_response.has_outcome(work, alert_id)
+
+
+def dismiss(
+    store: Store, viewer: Viewer, alert_id: str, reason: str, now: datetime, note: str | None = None
+) -> None:
+    """Say that an alert was none, and why; `reason` is of the vocabulary."""
+    with _moving(store, viewer, alert_id, "dismiss", now) as (work, alert, after):
+        Policy.read(work).vocabulary.check_reason(ALERT_DISMISSAL, reason)
+        write.change_alert(work, alert, state=after, closed_at=now, closed_because=reason)
+        _record(work, viewer, alert, "dismiss", after, (reason, note))
+
+
+def merge(store: Store, viewer: Viewer, alert_id: str, into_id: str, now: datetime) -> None:
+    """Fold an alert into another open one; its signals move, its page redirects.
+
+    Raises:
+        SubmissionError: into itself.
+        TransitionError: the other is not open.
+    """
+    if alert_id == into_id:
+        raise SubmissionError("into", "An alert cannot be merged into itself.")
+    with store.viewing(viewer) as view:
+        read.alert_exists(view, into_id)
+    with _moving(store, viewer, alert_id, "merge", now) as (work, alert, _):
+        _merge(work, viewer, alert, write.lock_alert(work, into_id))
+
+
+def _merge(work: SystemSession, viewer: Viewer, alert: AlertNow, into: AlertNow) -> None:
+    if into.state not in OPEN_STATES:
+        raise TransitionError(f"{into.ref} is {into.state}; choose an open alert.")
+    merged = AlertState.MERGED
+    write.change_alert(work, alert, state=merged, merged_into=into.id, closed_at=work.now)
+    write.move_signals(work, alert.id, into.id)
+    write.change_alert(work, into, level=highest([alert.level, into.level]))
+    _record(work, viewer, alert, "merge", merged)
+
+
+def reopen(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> str:
+    """Open an alert again and return its ULID; where another open one holds its country and theme, that one's.
+
+    In that case it is merged into the other.
+    """
+    with _moving(store, viewer, alert_id, "reopen", now) as (work, alert, after):
+        holder = write.open_alert_of(work, alert.country, alert.theme)
+        if holder is not None:
+            _merge(work, viewer, alert, holder)
+            return holder.id
+        key = open_key(alert.country, alert.theme)
+        write.change_alert(work, alert, state=after, open_key=key, closed_at=None, closed_because=None)
+        _record(work, viewer, alert, "reopen", after)
+        return alert.id

@@ -1,0 +1,212 @@
+"""The one-page warning: written, frozen, given to a named person, and answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.access.permissions import Deed, require
+from tracker.domain.labels import tlp_rank
+from tracker.domain.life import OPEN_STATES
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import (
+    Answer,
+    BriefState,
+    DecisionKind,
+    HowKnown,
+    MilestoneKind,
+    OutboxKind,
+    Role,
+    Tlp,
+)
+from tracker.errors import StaleError, SubmissionError, TransitionError
+from tracker.respond.alerts import working_on
+from tracker.respond.decisions import decide_in, review_day
+from tracker.respond.labelling import check_downgrade, label_for
+from tracker.respond.policy import Policy
+from tracker.store import Store, SystemSession
+from tracker.store.reads import alerts as read
+from tracker.store.reads import briefs as read_briefs
+from tracker.store.writes import alerts as write_alerts
+from tracker.store.writes import log, outbox, people
+from tracker.store.writes import response as write
+from tracker.store.writes.alerts import Fact
+from tracker.store.writes.response import BriefText, DecisionMade, DeliveryNow
+
+_RECIPIENTS = frozenset({Role.OFFICER, Role.COORDINATOR})
+_DECIDES = {
+    Answer.ACT: DecisionKind.ACT,
+    Answer.WATCH: DecisionKind.WATCH,
+    Answer.NOT_ACTING_NOW: DecisionKind.NOT_ACTING_NOW,
+}
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """The label that an author chooses, and why where it is looser than what the text rests on."""
+
+    tlp: Tlp
+    reason: str | None = None
+
+
+def write_brief(
+    store: Store, viewer: Viewer, alert_id: str, said: BriefText, labelling: Labelling, now: datetime
+) -> str:
+    """Write the alert's draft and return its ULID; a frozen version is followed by the next.
+
+    Raises:
+        SubmissionError: a field that is empty or past; a looser label without its reason.
+    """
+    _check_text(said, now)
+    with store.viewing(viewer) as view:
+        rests_on = read.signal_labels(view, alert_id)
+    check_downgrade(labelling.tlp, rests_on, labelling.reason)
+    with working_on(store, viewer, alert_id, "brief", now) as (work, alert):
+        label = label_for(viewer, labelling.tlp, alert.country)
+        brief_id = write.store_draft(work, alert_id, said, label, viewer.user_id)
+        kept = log.Label(Tlp.AMBER_STRICT if labelling.reason else label.tlp, viewer.org_id, alert.country)
+        change = log.Change("brief", brief_id, "written", kept, alert_id, note=labelling.reason)
+        log.record(work, change)
+    return brief_id
+
+
+def _check_text(said: BriefText, now: datetime) -> None:
+    for field in ("headline", "bottom_line", "why_now", "would_change_our_mind"):
+        if not getattr(said, field).strip():
+            raise SubmissionError(field, "This part of the brief is still empty.")
+    if said.decision_needed_by <= now:
+        raise SubmissionError("decision_needed_by", "This is past already; choose a time to come.")
+
+
+def deliver(store: Store, viewer: Viewer, brief_id: str, recipient_email: str, now: datetime) -> str:
+    """Freeze a brief and give it to a named person; they get a mail that holds only the link.
+
+    Returns the delivery's ULID.
+
+    Raises:
+        SubmissionError: nobody of this address, someone who takes no briefs, a label above their clearance,
+            fewer than two options, or a person who has this version already.
+    """
+    with store.viewing(viewer) as view:
+        alert_id = read_briefs.alert_of(view, brief_id)
+    with working_on(store, viewer, alert_id, "deliver", now) as (work, alert):
+        brief = write.lock_brief(work, brief_id)
+        if brief.option_count < 2:
+            raise SubmissionError("options", "A brief needs two options or more before it is delivered.")
+        recipient = _recipient(work, recipient_email, brief.label.tlp)
+        if brief.state is BriefState.DRAFT:
+            write.freeze_brief(work, brief_id)
+        delivery_id = write.store_delivery(work, brief, recipient.user_id)
+        if delivery_id is None:
+            raise SubmissionError("recipient", f"{recipient.name} has version {brief.number} already.")
+        people.grant(work, recipient.user_id, [brief_id, delivery_id])
+        outbox.enqueue(work, OutboxKind.DELIVERY, delivery_id, [recipient.user_id])
+        kind, known = MilestoneKind.DELIVERED, HowKnown.IN_THE_TOOL
+        fact = Fact(alert.id, kind, delivery_id, now, "an analyst", known, brief.label)
+        write_alerts.note_facts(work, [fact])
+        log.record(work, log.Change("delivery", delivery_id, "delivered", brief.label, alert.id))
+    return delivery_id
+
+
+def _recipient(work: SystemSession, email: str, tlp: Tlp) -> Viewer:
+    user_id = people.find_user(work, email.strip().lower())
+    recipient = people.viewer(work, user_id) if user_id else None
+    if recipient is None:
+        raise SubmissionError("recipient", "Nobody here has this address.")
+    if recipient.role not in _RECIPIENTS:
+        role = recipient.role.replace("_", " ")
+        raise SubmissionError("recipient", f"{recipient.name} is a {role}; briefs go to officers.")
+    if tlp_rank(tlp) > tlp_rank(recipient.clearance):
+        raise SubmissionError(
+            "recipient",
+            f"{recipient.name} is cleared up to TLP:{recipient.clearance}; this brief is TLP:{tlp}.",
+        )
+    return recipient
+
+
+@dataclass(frozen=True)
+class AnswerGiven:
+    """What a recipient pressed. `review_on` is a day in UTC, needed for watch and not acting now."""
+
+    answer: Answer
+    option_number: int | None = None
+    reason: str | None = None
+    review_on: date | None = None
+
+
+def answer(store: Store, viewer: Viewer, delivery_id: str, given: AnswerGiven, now: datetime) -> bool:
+    """Take a recipient's own answer; act, watch and not acting now are decisions of theirs.
+
+    Pressing the same button twice changes nothing (False).
+
+    Raises:
+        NotFoundError, NotAllowedError: not delivered to them, or not theirs to do.
+        SubmissionError: no reason, or a review day that is missing, past or too far.
+        StaleError: they answered otherwise before; a decision is never overwritten.
+    """
+    require(viewer, Deed.ANSWER)
+    with store.viewing(viewer) as view:
+        options = len(read_briefs.delivered_to(view, delivery_id).brief.options)
+    if given.option_number is not None and not 1 <= given.option_number <= options:
+        raise SubmissionError("option", "This brief has no such option.")
+    with store.acting(viewer.actor, "answer brief", now) as work:
+        delivery = write.lock_delivery(work, delivery_id)
+        if delivery.answer is given.answer:
+            return False
+        if delivery.answer not in (None, Answer.RECEIVED):
+            said = str(delivery.answer).replace("_", " ")
+            raise StaleError(f"You answered this before: {said}. Ask the analyst to record a change.")
+        _check_answer(work, delivery, given, now)
+        _store_answer(work, delivery, given)
+        if given.answer in _DECIDES:
+            _decide(work, viewer, delivery, given)
+    return True
+
+
+def _check_answer(work: SystemSession, delivery: DeliveryNow, given: AnswerGiven, now: datetime) -> None:
+    if given.answer in (Answer.NOT_ACTING_NOW, Answer.NOT_FOR_ME) and not (given.reason or "").strip():
+        raise SubmissionError("reason", "Please say why, in a few words.")
+    if given.answer in (Answer.WATCH, Answer.NOT_ACTING_NOW):
+        policy = Policy.read(work)
+        level = write_alerts.lock_alert(work, delivery.alert_id).level
+        review_day(given.review_on, now, policy.deadlines.review_within[level])
+    if given.answer in _DECIDES:
+        alert = write_alerts.lock_alert(work, delivery.alert_id)
+        if alert.state not in OPEN_STATES:
+            raise TransitionError(f"This alert is {alert.state} meanwhile; nothing is left to decide.")
+
+
+def _store_answer(work: SystemSession, delivery: DeliveryNow, given: AnswerGiven) -> None:
+    write.change_delivery(
+        work,
+        delivery.id,
+        answer=given.answer,
+        answered_at=work.now,
+        how_known=HowKnown.IN_THE_TOOL,
+        option_number=given.option_number,
+        reason=given.reason,
+        review_on=given.review_on,
+    )
+    before = delivery.answer
+    change = log.Change(
+        "delivery", delivery.id, "answered", delivery.label, delivery.alert_id, before, given.answer
+    )
+    log.record(work, change)
+
+
+def _decide(work: SystemSession, viewer: Viewer, delivery: DeliveryNow, given: AnswerGiven) -> None:
+    decision_id = decide_in(
+        work,
+        delivery.alert_id,
+        DecisionMade(
+            kind=_DECIDES[given.answer],
+            decided_by=viewer.name,
+            decided_by_id=viewer.user_id,
+            how_known=HowKnown.IN_THE_TOOL,
+            decided_at=work.now,
+            label=delivery.label,
+            note=given.reason,
+            option_number=given.option_number,
+            review_on=given.review_on,
+            delivery_id=delivery.id,
+        ),
+    )
+    people.grant(work, viewer.user_id, [decision_id])

@@ -1,0 +1,114 @@
+"""Decisions: act, watch, not acting now. Who decided, who recorded it, how we know, and when each."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from tracker.domain.viewer import Viewer
+from tracker.domain.vocabulary import NOT_ACTING
+from tracker.domain.words import DecisionKind, HowKnown, MilestoneKind, Tlp
+from tracker.errors import SubmissionError
+from tracker.respond.alerts import working_on
+from tracker.respond.labelling import label_for
+from tracker.respond.policy import Policy
+from tracker.store import Store, SystemSession
+from tracker.store.writes import alerts as write_alerts
+from tracker.store.writes import log
+from tracker.store.writes import response as write
+from tracker.store.writes.alerts import Fact
+from tracker.store.writes.response import DecisionMade
+
+
+@dataclass(frozen=True)
+class DecisionTold:
+    """A decision that an analyst records for somebody: told in a call or a meeting, by mail, or inferred."""
+
+    kind: DecisionKind
+    decided_by: str
+    how_known: HowKnown
+    decided_at: datetime
+    tlp: Tlp
+    reason: str | None = None
+    note: str | None = None
+    review_on: date | None = None
+
+
+def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionTold, now: datetime) -> str:
+    """Record a decision that was made outside the tool; return its ULID.
+
+    Raises:
+        SubmissionError: no decision-maker, a time to come, a missing or unknown reason, a bad review day.
+    """
+    if not told.decided_by.strip():
+        raise SubmissionError("decided_by", "Say who decided, by role and organisation.")
+    if told.decided_at > now:
+        raise SubmissionError("decided_at", "This is still to come.")
+    with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
+        policy = Policy.read(work)
+        if told.kind is DecisionKind.NOT_ACTING_NOW:
+            policy.vocabulary.check_reason(NOT_ACTING, told.reason or "")
+        if told.kind is not DecisionKind.ACT:
+            review_day(told.review_on, now, policy.deadlines.review_within[alert.level])
+        made = DecisionMade(
+            kind=told.kind,
+            decided_by=told.decided_by.strip(),
+            decided_by_id=None,
+            how_known=told.how_known,
+            decided_at=told.decided_at,
+            label=label_for(viewer, told.tlp, alert.country),
+            reason=told.reason,
+            note=told.note,
+            review_on=told.review_on,
+        )
+        return decide_in(work, alert_id, made)
+
+
+def decide_in(work: SystemSession, alert_id: str, made: DecisionMade) -> str:
+    """Append a decision with its milestone and history, in the transaction that is open."""
+    alert = write_alerts.lock_alert(work, alert_id)
+    made = replace(made, label=replace(made.label, country=alert.country))
+    decision_id = write.store_decision(work, alert_id, made)
+    fact = Fact(
+        alert_id,
+        MilestoneKind.DECIDED,
+        decision_id,
+        made.decided_at,
+        made.decided_by,
+        made.how_known,
+        made.label,
+    )
+    write_alerts.note_facts(work, [fact])
+    change = log.Change(
+        "decision",
+        decision_id,
+        "decided",
+        made.label,
+        alert_id,
+        to_state=made.kind,
+        reason=made.reason,
+        happened_at=made.decided_at,
+    )
+    log.record(work, change)
+    return decision_id
+
+
+def keep_review(store: Store, viewer: Viewer, alert_id: str, decision_id: str, now: datetime) -> None:
+    """Say that a decision to watch or not to act was looked at again, and stands."""
+    with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
+        if write.mark_reviewed(work, decision_id):
+            label = log.Label(Tlp.AMBER, viewer.org_id, alert.country)
+            log.record(work, log.Change("decision", decision_id, "reviewed", label, alert_id))
+
+
+def review_day(day: date | None, now: datetime, within: timedelta) -> None:
+    """Make sure that a review day is there, to come, and not later than the level allows (domain.md 2.3).
+
+    Raises:
+        SubmissionError: it is not; says until when.
+    """
+    latest = (now + within).date()
+    if day is None:
+        raise SubmissionError("review_on", f"Say when to look again, {latest:%-d %B} at the latest.")
+    if day < now.date():
+        raise SubmissionError("review_on", "This day is past.")
+    if day > latest:
+        raise SubmissionError("review_on", f"Look again on {latest:%-d %B} at the latest.")

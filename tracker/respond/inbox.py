@@ -1,0 +1,238 @@
+"""What a person does with a signal: promote, attach, dismiss, snooze; and raising an alert by hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tracker.access.permissions import Deed, require
+from tracker.domain.deadlines import Step
+from tracker.domain.keys import SignalSubject, signal_key
+from tracker.domain.labels import highest
+from tracker.domain.life import OPEN_STATES
+from tracker.domain.viewer import Viewer
+from tracker.domain.vocabulary import SIGNAL_DISMISSAL
+from tracker.domain.words import HowKnown, InboxState, Level, MilestoneKind, Subject, Tlp
+from tracker.errors import StaleError, SubmissionError, TransitionError
+from tracker.respond.labelling import label_for
+from tracker.respond.policy import Policy
+from tracker.store import Store, SystemSession
+from tracker.store.columns import new_id
+from tracker.store.reads import inbox as read
+from tracker.store.writes import alerts as write
+from tracker.store.writes import log
+from tracker.store.writes.alerts import AlertNow, Fact, SignalNow, TriageNote
+
+_SETTLED = (InboxState.PROMOTED, InboxState.ATTACHED, InboxState.DISMISSED)
+
+
+@dataclass(frozen=True)
+class AlertRef:
+    """Where a signal went: the alert's ULID, its name, and whether it was opened for this."""
+
+    id: str
+    ref: str
+    opened: bool
+
+
+def promote(store: Store, viewer: Viewer, signal_id: str, now: datetime) -> AlertRef:
+    """Make an alert of a signal; it joins the open alert of its country and theme where there is one.
+
+    Raises:
+        NotFoundError, NotAllowedError: not theirs to see, or to do.
+        StaleError: somebody settled it before; says who did what.
+    """
+    with _triage(store, viewer, signal_id, "promote signal", now) as (work, signal):
+        return _put_under_alert(work, signal, Policy.read(work))
+
+
+def attach(store: Store, viewer: Viewer, signal_id: str, alert_id: str, now: datetime) -> AlertRef:
+    """Put a signal under an open alert, whatever its country and theme.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError: as for `promote`.
+        TransitionError: the alert is not open.
+    """
+    with store.viewing(viewer) as view:
+        read.alert_exists(view, alert_id)
+    with _triage(store, viewer, signal_id, "attach signal", now) as (work, signal):
+        alert = write.lock_alert(work, alert_id)
+        if alert.state not in OPEN_STATES:
+            raise TransitionError(f"{alert.ref} is {alert.state}; a signal can join an open alert only.")
+        return _join(work, signal, alert, Policy.read(work), opened=False)
+
+
+def dismiss(
+    store: Store, viewer: Viewer, signal_id: str, reason: str, now: datetime, note: str | None = None
+) -> None:
+    """Say that a signal is not worth an alert, and why; `reason` is of the vocabulary.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError: as for `promote`.
+        SubmissionError: an unknown reason.
+    """
+    with _triage(store, viewer, signal_id, "dismiss signal", now) as (work, signal):
+        Policy.read(work).vocabulary.check_reason(SIGNAL_DISMISSAL, reason)
+        _settle(work, viewer, signal, TriageNote(signal.id, InboxState.DISMISSED, signal.label, reason, note))
+
+
+def snooze(store: Store, viewer: Viewer, signal_id: str, until: datetime, now: datetime) -> None:
+    """Put a signal aside until an instant, when it comes back.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError: as for `promote`.
+        SubmissionError: the instant is past.
+    """
+    if until <= now:
+        raise SubmissionError("until", "Choose a time that is still to come.")
+    with _triage(store, viewer, signal_id, "snooze signal", now) as (work, signal):
+        note = TriageNote(signal.id, InboxState.SNOOZED, signal.label, until=until)
+        _settle(work, viewer, signal, note)
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """An alert that a person raises without a rule: where, which theme, how urgent, on what ground (one line)."""
+
+    country: str
+    theme: str
+    level: Level
+    ground: str
+    tlp: Tlp
+    emerged_at: datetime
+
+
+def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> AlertRef:
+    """Raise an alert by hand; it rests on a signal of the rule `hand`.
+
+    Raises:
+        NotAllowedError: not theirs to do.
+        SubmissionError: an unknown country or theme, no ground, or a time to come.
+    """
+    require(viewer, Deed.WORK)
+    if not said.ground.strip():
+        raise SubmissionError("ground", "Say in one line what this rests on.")
+    if said.emerged_at > now:
+        raise SubmissionError("emerged_at", "This is still to come; say when it began.")
+    label = label_for(viewer, said.tlp, said.country)
+    with store.acting(viewer.actor, "raise by hand", now) as work:
+        policy = Policy.read(work)
+        if said.theme not in policy.taxonomy.theme_by_code:
+            raise SubmissionError("theme", f"Choose one of: {', '.join(policy.taxonomy.theme_by_code)}.")
+        signal_id = new_id(now)
+        signal = SignalNow(
+            id=signal_id,
+            country=said.country,
+            theme=said.theme,
+            rule="hand",
+            level=said.level,
+            label=label,
+            state=InboxState.WAITING,
+            emerged_at=said.emerged_at,
+            flagged_at=now,
+            revision=1,
+        )
+        subject = SignalSubject(Subject.HAND, signal_id)
+        key = signal_key("hand", said.country, said.theme, subject, said.level, (label.tlp, label.org_id))
+        write.raise_by_hand(work, key, said.ground.strip(), signal)
+        return _put_under_alert(work, signal, policy)
+
+
+def open_grave(store: Store, now: datetime, limit: int = 100) -> list[AlertRef]:
+    """Open an alert for every waiting signal whose level opens one by itself (`opens_alert_at`); by the machine."""
+    opened: list[AlertRef] = []
+    while True:
+        with store.acting("job:respond", "open grave", now) as work:
+            policy = Policy.read(work)
+            levels = [level for level in Level if policy.rules.opens_alert(level)]
+            waiting = write.signals_that_open(work, levels, limit)
+            opened += [_put_under_alert(work, signal, policy) for signal in waiting]
+        if len(waiting) < limit:
+            return opened
+
+
+@contextmanager
+def _triage(
+    store: Store, viewer: Viewer, signal_id: str, use_case: str, now: datetime
+) -> Iterator[tuple[SystemSession, SignalNow]]:
+    require(viewer, Deed.TRIAGE)
+    with store.viewing(viewer) as view:
+        read.signal_exists(view, signal_id)
+    with store.acting(viewer.actor, use_case, now) as work:
+        signal = write.lock_signal(work, signal_id)
+        if signal.state in _SETTLED:
+            raise StaleError(
+                f"This signal was {signal.state} by somebody else while you were looking. Nothing was changed."
+            )
+        yield work, signal
+
+
+def _put_under_alert(work: SystemSession, signal: SignalNow, policy: Policy) -> AlertRef:
+    alert, opened = write.find_or_open_alert(work, signal)
+    return _join(work, signal, alert, policy, opened=opened)
+
+
+def _join(
+    work: SystemSession, signal: SignalNow, alert: AlertNow, policy: Policy, *, opened: bool
+) -> AlertRef:
+    state = InboxState.PROMOTED if opened else InboxState.ATTACHED
+    write.attach_signal(work, alert.id, signal.id)
+    write.settle_signal(work, signal, state)
+    write.store_triage(work, TriageNote(signal.id, state, signal.label, alert_id=alert.id))
+    _note_chain(work, signal, alert)
+    raised = write.raised_signals(work, alert.id)
+    write.change_alert(
+        work,
+        alert,
+        level=highest([alert.level, signal.level]),
+        verify_due_at=policy.deadlines.due_at(Step.VERIFY, raised),
+        decide_due_at=policy.deadlines.due_at(Step.DECIDE, raised),
+        respond_due_at=policy.deadlines.due_at(Step.RESPOND, raised),
+    )
+    deed = "opened" if opened else "signal attached"
+    change = log.Change("alert", alert.id, deed, signal.label, alert.id, None, alert.state)
+    log.record(
+        work,
+        change,
+        log.Change("signal", signal.id, state, signal.label, alert.id, signal.state, state),
+    )
+    return AlertRef(alert.id, alert.ref, opened)
+
+
+def _note_chain(work: SystemSession, signal: SignalNow, alert: AlertNow) -> None:
+    told_by = "a person" if signal.rule == "hand" else "the rules"
+    base = Fact(
+        alert_id=alert.id,
+        kind=MilestoneKind.EMERGED,
+        fact_id=signal.id,
+        happened_at=signal.emerged_at,
+        told_by=told_by,
+        how_known=HowKnown.INFERRED,
+        label=signal.label,
+    )
+    facts = [
+        base,
+        replace(
+            base,
+            kind=MilestoneKind.DETECTED,
+            happened_at=signal.flagged_at,
+            how_known=HowKnown.IN_THE_TOOL,
+        ),
+        replace(base, kind=MilestoneKind.ALERTED, happened_at=work.now, how_known=HowKnown.IN_THE_TOOL),
+    ]
+    reported_at = write.first_report_at(work, signal.id)
+    if reported_at is not None:
+        facts.append(replace(base, kind=MilestoneKind.REPORTED, happened_at=reported_at))
+    write.note_facts(work, facts)
+
+
+def _settle(work: SystemSession, viewer: Viewer, signal: SignalNow, note: TriageNote) -> None:
+    write.settle_signal(work, signal, note.state, note.until)
+    label = log.Label(signal.label.tlp, viewer.org_id, signal.country)
+    write.store_triage(work, replace(note, label=label))
+    log.record(
+        work,
+        log.Change(
+            "signal", signal.id, note.state, signal.label, None, signal.state, note.state, note.reason
+        ),
+    )

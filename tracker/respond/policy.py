@@ -1,0 +1,47 @@
+"""The rules in force that response needs: deadlines, vocabularies, which level opens an alert by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from tracker.domain.deadlines import DeadlinePolicy
+from tracker.domain.rules import Rules, read_deadlines
+from tracker.domain.taxonomy import Taxonomy
+from tracker.domain.vocabulary import Vocabulary
+from tracker.errors import ConfigError
+from tracker.store import Store, SystemSession
+from tracker.store.writes.rules import rules_in_force
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What config/ says, as loaded into the database."""
+
+    deadlines: DeadlinePolicy
+    vocabulary: Vocabulary
+    rules: Rules
+    taxonomy: Taxonomy
+
+    @classmethod
+    def read(cls, work: SystemSession) -> Self:
+        """Read the versions in force.
+
+        Raises:
+            ConfigError: nothing was loaded yet; says to run `tracker init`.
+        """
+        found = rules_in_force(work)
+        missing = [name for name in ("deadlines", "vocabulary", "rules", "taxonomy") if name not in found]
+        if missing:
+            raise ConfigError(f"No {missing[0]} in the database yet. Run `tracker init`.")
+        return cls(
+            deadlines=read_deadlines(found["deadlines"][1]),
+            vocabulary=Vocabulary.read(found["vocabulary"][1]),
+            rules=Rules.read(found["rules"][1], found["rules"][0]),
+            taxonomy=Taxonomy.read(found["taxonomy"][1]),
+        )
+
+
+def policy_in_force(store: Store, now: datetime) -> Policy:
+    """Read the rules in force in a session of its own."""
+    with store.looking("read rules", now) as work:
+        return Policy.read(work)

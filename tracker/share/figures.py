@@ -1,0 +1,182 @@
+"""The gap figures: how far warnings get, which decisions are overdue, what was done in time. Pure.
+
+Everything is computed from chains, and from such signals and facts alone as one viewer may see. A figure comes
+with its n; below ten it is a count, never a share (domain.md 3.3).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker.domain.deadlines import MILESTONE_OF, DeadlinePolicy, Step
+from tracker.domain.labels import highest
+from tracker.domain.life import OPEN_STATES
+from tracker.domain.words import Level, MilestoneKind
+from tracker.store.reads.figures import AlertChain
+
+ENOUGH_FOR_A_SHARE = 10
+"""A figure with a smaller n is a count, never a share (domain.md 3.3)."""
+
+WITHIN: Mapping[Step, timedelta] = {
+    Step.VERIFY: timedelta(days=1),
+    Step.DECIDE: timedelta(days=3),
+    Step.RESPOND: timedelta(days=7),
+}
+"""What "1-3-7" means: the same for every level, so that places and years compare (domain.md 3.1)."""
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many came how far. Signals of the period first, then its alerts by the milestones they reached."""
+
+    signals: int
+    looked_at: int
+    alerts: int
+    delivered: int
+    decided: int
+    response_started: int
+    outcome_known: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open alert past its decision time without a decision. `late_for` is counted from that time."""
+
+    alert_id: str
+    level: Level
+    late_for: timedelta
+    has_owner: bool
+    is_delivered: bool
+
+    @property
+    def days_late(self) -> int:
+        """Whole days past the decision time."""
+        return self.late_for.days
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """Of `due` alerts whose time for a step has come, how many had it done in time."""
+
+    met: int
+    due: int
+
+    @property
+    def share(self) -> float | None:
+        """The share met, 0 to 1; None below an n of ten."""
+        return self.met / self.due if self.due >= ENOUGH_FOR_A_SHARE else None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """All gap figures of one viewer and one period. `waiting` is the open gap, longest overdue first."""
+
+    funnel: Funnel
+    waiting: tuple[Waiting, ...]
+    on_time: Mapping[Step, OnTime]
+
+
+def gap(
+    period: Sequence[AlertChain],
+    signals: tuple[int, int],
+    policy: DeadlinePolicy,
+    at: datetime,
+    older: Iterable[AlertChain] = (),
+) -> Gap:
+    """Compute the figures of a period as of an instant.
+
+    Args:
+        period: the chains of the alerts opened in the period, merged ones left out.
+        signals: how many signals were flagged in the period, and how many of them were looked at.
+        policy: the deadlines by level.
+        at: the data cut, UTC.
+        older: chains opened before the period; those still open count among the waiting only.
+    """
+    on_time = {step: _on_time(period, step, at) for step in WITHIN}
+    return Gap(_funnel(period, signals), waiting_for_decision([*older, *period], policy, at), on_time)
+
+
+def _funnel(chains: Sequence[AlertChain], signals: tuple[int, int]) -> Funnel:
+    def reached(kind: MilestoneKind) -> int:
+        return sum(1 for each in chains if each.chain.at(kind) is not None)
+
+    return Funnel(
+        signals=signals[0],
+        looked_at=signals[1],
+        alerts=len(chains),
+        delivered=reached(MilestoneKind.DELIVERED),
+        decided=reached(MilestoneKind.DECIDED),
+        response_started=reached(MilestoneKind.FIRST_RESPONSE),
+        outcome_known=reached(MilestoneKind.OUTCOME),
+    )
+
+
+def waiting_for_decision(
+    chains: Iterable[AlertChain], policy: DeadlinePolicy, at: datetime
+) -> tuple[Waiting, ...]:
+    """Return the open alerts whose decision is overdue at an instant, longest first."""
+    found = [late for each in chains if (late := _waiting(each, policy, at)) is not None]
+    return tuple(sorted(found, key=lambda late: (-late.late_for, late.alert_id)))
+
+
+def _waiting(alert: AlertChain, policy: DeadlinePolicy, at: datetime) -> Waiting | None:
+    due_at = policy.due_at(Step.DECIDE, alert.raised)
+    if not is_open(alert, at) or due_at is None or due_at >= at:
+        return None
+    if alert.chain.at(MilestoneKind.DECIDED) is not None:
+        return None
+    return Waiting(
+        alert.alert_id,
+        highest(level for level, _ in alert.raised),
+        at - due_at,
+        has_owner=alert.owner_id is not None,
+        is_delivered=alert.chain.at(MilestoneKind.DELIVERED) is not None,
+    )
+
+
+def is_open(alert: AlertChain, at: datetime) -> bool:
+    """Return whether an alert was open at an instant; one that was closed later still was."""
+    return alert.state in OPEN_STATES or (alert.closed_at is not None and alert.closed_at >= at)
+
+
+def _on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> OnTime:
+    met = due = 0
+    for each in chains:
+        due_at = each.opened_at + WITHIN[step]
+        done_at = each.chain.at(MILESTONE_OF[step])
+        ended_first = done_at is None and each.closed_at is not None and each.closed_at < due_at
+        if due_at > at or ended_first:
+            continue
+        due += 1
+        met += done_at is not None and done_at <= due_at
+    return OnTime(met, due)
+
+
+def days(count: int) -> str:
+    """Say a number of whole days."""
+    if count < 1:
+        return "less than a day"
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Say a number with its noun: `1 alert`, `3 alerts`."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def headline(waiting: Sequence[Waiting]) -> str:
+    """Say the open gap in one sentence."""
+    if not waiting:
+        return "No alert waits for a decision"
+    late = days(waiting[0].days_late)
+    if len(waiting) == 1:
+        return f"1 alert waits for a decision, {late} late"
+    return f"{len(waiting)} alerts wait for a decision, the oldest {late}"
+
+
+def on_time_words(figure: OnTime) -> str:
+    """Say a figure with its n: a count below ten, the share beside it from there on."""
+    if not figure.due:
+        return "none due yet"
+    share = figure.share
+    return f"{figure.met} of {figure.due}" + (f" ({share:.0%})" if share is not None else "")

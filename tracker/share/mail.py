@@ -1,0 +1,132 @@
+"""The form of mails: a digest as text and HTML, a delivery that holds only its link, a notice without content.
+
+HTML is made from MJML by mrml with no font asked of any server; nothing in a mail is fetched when it is opened.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import urlsplit
+
+import jinja2
+import mrml
+
+from tracker.domain.times import as_utc
+from tracker.domain.words import Level
+from tracker.errors import ConfigError
+from tracker.settings import Settings
+from tracker.share.digest import MAIL_TLP, Digest, single_line
+
+SENDER_NAME = "Early action"
+_COLOURS = {Level.CRITICAL: "#8c1230", Level.HIGH: "#b4460f", Level.MEDIUM: "#8a6a00"}
+_DIGEST_HTML, _DIGEST_TEXT = "digest.mjml.j2", "digest.txt.j2"
+_DELIVERY, _NOTICE = "delivery.txt.j2", "notice.txt.j2"
+_FETCHING = ("@import", "@font-face", "<link", "<img", "url(")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What every mail needs besides its content; `message_id` is the outbox row's, so that a repeat is known."""
+
+    to: str
+    message_id: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class MailRoom:
+    """The templates and addresses that mails are made with, loaded once before the first is claimed."""
+
+    public_url: str
+    templates: jinja2.Environment
+
+    @classmethod
+    def open(cls, settings: Settings) -> "MailRoom":
+        """Find the templates in the config folder.
+
+        Raises:
+            ConfigError: the folder has none.
+        """
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(settings.config_dir / "mail"),
+            autoescape=jinja2.select_autoescape(enabled_extensions=("mjml.j2",), default=False),
+            undefined=jinja2.StrictUndefined,
+        )
+        room = cls(settings.public_url, environment)
+        for name in (_DIGEST_HTML, _DIGEST_TEXT, _DELIVERY, _NOTICE):
+            room._template(name)
+        return room
+
+    def digest(self, digest: Digest, stop_token: str, envelope: Envelope) -> EmailMessage:
+        """Render one subscriber's digest, with the address that stops it by one click (RFC 8058)."""
+        stop_url = f"{self.public_url}/unsubscribe/{stop_token}"
+        words = {
+            "digest": digest,
+            "colours": _COLOURS,
+            "sign_in_url": f"{self.public_url}/",
+            "stop_url": stop_url,
+        }
+        mail = self._mail(digest.subject, envelope)
+        mail["List-Unsubscribe"] = f"<{stop_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        mail.set_content(self._template(_DIGEST_TEXT).render(words))
+        mail.add_alternative(html_of(self._template(_DIGEST_HTML).render(words)), subtype="html")
+        return mail
+
+    def delivery(self, delivery_id: str, envelope: Envelope) -> EmailMessage:
+        """Render the mail that brings an officer the link to a brief, and nothing of the brief."""
+        mail = self._mail(f"[TLP:{MAIL_TLP}] A brief waits for your decision", envelope)
+        url = f"{self.public_url}/brief/{delivery_id}"
+        mail.set_content(self._template(_DELIVERY).render(brief_url=url))
+        return mail
+
+    def notice(self, envelope: Envelope) -> EmailMessage:
+        """Render the notice that an alert is past its decision date, without saying which."""
+        mail = self._mail(f"[TLP:{MAIL_TLP}] 1 alert is past its decision date", envelope)
+        words = {"sign_in_url": f"{self.public_url}/"}
+        mail.set_content(self._template(_NOTICE).render(words))
+        return mail
+
+    def _mail(self, subject: str, envelope: Envelope) -> EmailMessage:
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = Address(SENDER_NAME, addr_spec=sender_of(self.public_url))
+        mail["To"] = Address(addr_spec=envelope.to)
+        mail["Subject"] = single_line(subject)
+        mail["Date"] = as_utc(envelope.sent_at)
+        mail["Message-ID"] = envelope.message_id
+        mail["Auto-Submitted"] = "auto-generated"
+        return mail
+
+    def _template(self, name: str) -> jinja2.Template:
+        try:
+            return self.templates.get_template(name)
+        except jinja2.TemplateError as error:
+            raise ConfigError(f"The mail template config/mail/{name} cannot be used: {error}") from error
+
+
+def html_of(mjml: str) -> str:
+    """Turn MJML into HTML that fetches nothing.
+
+    Raises:
+        ConfigError: the template asks for something that a reader's mail program would fetch.
+    """
+    html = mrml.to_html(mjml, None, mrml.RenderOptions(fonts={}, disable_comments=False)).content
+    asked = [what for what in _FETCHING if what in html.lower()]
+    if asked:
+        raise ConfigError(
+            f"config/mail/{_DIGEST_HTML} holds {asked[0]}; a mail must fetch nothing when it is opened."
+        )
+    return str(html)
+
+
+def sender_of(public_url: str) -> str:
+    """Return the address that mails come from: `early-action@` the public host."""
+    host = urlsplit(public_url).hostname or "localhost"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return f"early-action@{host}"
+    return f"early-action@[{'IPv6:' if address.version == 6 else ''}{address}]"

@@ -1,0 +1,191 @@
+"""The outbox sender: claim a row, render it in its recipient's session, hand it over, write what became of it.
+
+Claiming and settling are two short transactions with the mail server between them. A row whose sender died is
+claimed again after ten minutes, with the same Message-ID: the one case in which a mail may come twice.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from tracker.domain.deadlines import Step
+from tracker.domain.life import OPEN_STATES
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import MilestoneKind, OutboxKind, OutboxState
+from tracker.errors import DeliveryError, NotFoundError
+from tracker.respond.policy import policy_in_force
+from tracker.settings import Settings
+from tracker.share.digest import compose
+from tracker.share.mail import Envelope, MailRoom, sender_of
+from tracker.share.post import PostOffice
+from tracker.share.unsubscribe import signing_key, stop_token
+from tracker.store import Store
+from tracker.store.reads import alerts as read_alerts
+from tracker.store.reads import briefs as read_briefs
+from tracker.store.writes import digest as write_digest
+from tracker.store.writes import outbox, people
+from tracker.store.writes.outbox import Outgoing
+from tracker.store.writes.people import Person
+
+STUCK_AFTER = timedelta(minutes=10)
+"""How long a row may be in flight before its sender counts as dead; a hand-over times out well before."""
+
+_BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""How long to wait after each try; the last one from then on (RFC 5321, 4.5.4.1 asks for growing waits)."""
+
+
+@dataclass(frozen=True)
+class SendSummary:
+    """What came of one round. `waiting` is what has still to leave, due or not."""
+
+    sent: int
+    failed: int
+    withheld: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class _NotSent:
+    """Why a row is not handed over; with `again_at` it is asked again then."""
+
+    reason: str
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Round:
+    """What all rows of one round share. `clock` goes on from the round's `now`."""
+
+    store: Store
+    room: MailRoom
+    key: bytes
+    clock: Callable[[], datetime]
+
+
+def send_due(store: Store, settings: Settings, now: datetime) -> SendSummary:
+    """Send what is due in the outbox. Without TRACKER_SMTP_URL nothing is claimed, and the rest waits.
+
+    A mail server that cannot be used ends the round; the mail is kept and tried again later.
+
+    Raises:
+        ConfigError: templates or rules are missing.
+    """
+    tally: Counter[OutboxState] = Counter()
+    if settings.smtp_url is not None:
+        clock = _ticking_from(now)
+        this = _Round(store, MailRoom.open(settings), signing_key(store, now), clock)
+        office = PostOffice(settings.smtp_url, sender_of(settings.public_url))
+        try:
+            while (row := _claim(store, clock())) is not None:
+                state, server_gone = _carry(this, office, row)
+                tally[state] += 1
+                if server_gone:
+                    break
+        finally:
+            office.close()
+    with store.looking("count outbox", now) as work:
+        left = outbox.waiting(work)
+    return SendSummary(tally[OutboxState.SENT], tally[OutboxState.FAILED], tally[OutboxState.WITHHELD], left)
+
+
+def _ticking_from(now: datetime) -> Callable[[], datetime]:
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
+
+
+def _claim(store: Store, now: datetime) -> Outgoing | None:
+    with store.acting("job:mail", "claim mail", now) as work:
+        return outbox.claim_next(work, now - STUCK_AFTER)
+
+
+def _carry(this: _Round, office: PostOffice, row: Outgoing) -> tuple[OutboxState, bool]:
+    """Render and hand over one claimed row; return what became of it and whether the server is gone."""
+    with this.store.looking("find recipient", this.clock()) as work:
+        person = next(iter(people.people(work, [row.recipient_id])))
+        viewer = people.viewer(work, row.recipient_id)
+    assert viewer is not None
+    letter = _letter(this, row, viewer, person)
+    if isinstance(letter, _NotSent):
+        state = OutboxState.QUEUED if letter.again_at else OutboxState.WITHHELD
+        return _settle(this, row, state, letter.reason, letter.again_at), False
+    try:
+        office.send(letter, person.email)
+    except DeliveryError as error:
+        if not error.recoverable:
+            return _settle(this, row, OutboxState.FAILED, str(error)), False
+        again_at = this.clock() + _BACK_OFF[min(row.try_count, len(_BACK_OFF)) - 1]
+        return _settle(this, row, OutboxState.QUEUED, str(error), again_at), not office.is_connected
+    return _settle(this, row, OutboxState.SENT), False
+
+
+def _settle(
+    this: _Round,
+    row: Outgoing,
+    state: OutboxState,
+    reason: str | None = None,
+    again_at: datetime | None = None,
+) -> OutboxState:
+    with this.store.acting("job:mail", "settle mail", this.clock()) as work:
+        outbox.settle(work, row.id, state, reason=reason, next_try_at=again_at)
+    return state
+
+
+def _letter(this: _Round, row: Outgoing, viewer: Viewer, person: Person) -> EmailMessage | _NotSent:
+    now = this.clock()
+    envelope = Envelope(person.email, row.message_id, now)
+    makers = {
+        OutboxKind.DIGEST: _digest,
+        OutboxKind.DELIVERY: _delivery,
+        OutboxKind.NOTICE: _notice,
+    }
+    if row.kind is OutboxKind.DIGEST and person.digest_stopped_at is not None:
+        return _NotSent("They stopped the digest.")
+    if not _is_writable(person.email):
+        return _NotSent("Their address is none that a mail can be written to.")
+    try:
+        return makers[row.kind](this, row.subject_id, viewer, envelope)
+    except NotFoundError:
+        return _NotSent("They may no longer see what this is about.")
+
+
+def _is_writable(email: str) -> bool:
+    try:
+        Address(addr_spec=email)
+    except (MessageError, ValueError, IndexError):
+        return False
+    return True
+
+
+def _digest(this: _Round, week: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
+    with this.store.looking("read approval", envelope.sent_at) as work:
+        approved = write_digest.is_approved(work, week)
+    if not viewer.inside and not approved:
+        return _NotSent("This week's digest is not approved for readers outside the Platform.")
+    digest = compose(this.store, viewer, week, envelope.sent_at)
+    return this.room.digest(digest, stop_token(this.key, viewer.user_id), envelope)
+
+
+def _delivery(this: _Round, delivery_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage:
+    with this.store.viewing(viewer) as view:
+        read_briefs.delivered_to(view, delivery_id)
+    return this.room.delivery(delivery_id, envelope)
+
+
+def _notice(this: _Round, alert_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
+    """Tell an owner, once the deadline that they can see themselves has passed."""
+    policy = policy_in_force(this.store, envelope.sent_at)
+    with this.store.viewing(viewer) as view:
+        alert = read_alerts.alert(view, alert_id)
+    if alert.state not in OPEN_STATES or alert.chain.at(MilestoneKind.DECIDED) is not None:
+        return _NotSent("The alert no longer waits for a decision.")
+    if alert.owner_id != viewer.user_id:
+        return _NotSent("The alert has another owner now.")
+    due_at = policy.deadlines.due_at(Step.DECIDE, alert.raised)
+    if due_at is not None and due_at > envelope.sent_at:
+        return _NotSent("Not due yet as far as they can see.", due_at)
+    return this.room.notice(envelope)

@@ -1,0 +1,48 @@
+"""One line of JSON in, one answer out: what `tracker tag` does with each text. Pure."""
+
+import json
+from typing import Any
+
+from tracker.domain.taxonomy import Taxonomy
+from tracker.understand.tagger import Tagger, TagInput
+
+
+def tag_line(tagger: Tagger, taxonomy: Taxonomy, line: str) -> dict[str, Any]:
+    """Read one JSONL line `{"id","title","text"?,"lang"?,"source"?}`; a bad one is answered with its error."""
+    said: Any = None
+    try:
+        said = json.loads(line)
+        text = _text_of(said)
+    except (TypeError, ValueError, RecursionError) as error:
+        return {"id": said.get("id") if isinstance(said, dict) else None, "error": str(error)}
+    tag = tagger.tag(text)
+    return {
+        "id": said.get("id"),
+        "lang": tag.lang,
+        "countries": list(tag.countries),
+        "about": list(tag.countries[:1]),
+        "relevant": tag.relevant,
+        "category": tag.category,
+        "categories": list(tag.categories),
+        "acled_type": _acled_type(taxonomy, tag.category),
+        "severity": tag.severity,
+        "evidence": list(tag.evidence),
+    }
+
+
+def _acled_type(taxonomy: Taxonomy, category: str | None) -> str | None:
+    """The ACLED event type of a category: what stands before the "/", where a "-" stands for a "/"."""
+    if category is None or not taxonomy.by_code[category].acled:
+        return None
+    return taxonomy.by_code[category].acled[0].partition("/")[0].replace("-", "/")
+
+
+def _text_of(said: Any) -> TagInput:
+    if not isinstance(said, dict):
+        raise TypeError("each line must be a JSON object")
+    for name in ("title", "text", "lang"):
+        if not isinstance(said.get(name) or "", str):
+            raise TypeError(f"{name} must be text")
+    if "title" not in said and "text" not in said:
+        raise ValueError("title is missing")
+    return TagInput(said.get("title") or "", said.get("text") or "", said.get("lang"))

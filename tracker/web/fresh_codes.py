@@ -1,0 +1,44 @@
+"""Shows a receipt code again to whoever pressed "Send" twice: their browser shows the second answer only.
+
+The store keeps a hash of a code, so without this the code would be lost with the first answer. Kept in memory
+for a minute, under the digest of the form's own random id.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from tracker.access.secrets import digest
+from tracker.ingest.reports import Received
+
+KEPT_FOR = timedelta(minutes=1)
+_MOST_KEPT = 1000
+
+
+@dataclass
+class FreshCodes:
+    """The codes of the last minute. Reports are taken in one after the other, as the store does anyway."""
+
+    _given: OrderedDict[str, tuple[str, datetime]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def code_of(self, client_id: str | None, submit: Callable[[], Received], now: datetime) -> str | None:
+        """Submit a report and return its code; for one that had arrived, the code of a minute ago at most."""
+        with self._lock:
+            self._forget_old(now)
+            received = submit()
+            if client_id is None:
+                return received.code
+            form = digest(client_id)
+            if received.code is not None:
+                self._given[form] = (received.code, now)
+            return self._given.get(form, (received.code, now))[0]
+
+    def _forget_old(self, now: datetime) -> None:
+        while self._given:
+            oldest = next(iter(self._given))
+            if len(self._given) <= _MOST_KEPT and self._given[oldest][1] > now - KEPT_FOR:
+                return
+            del self._given[oldest]

@@ -1,0 +1,91 @@
+"""The five questions, with sign-in and without. What was typed comes back when something needs another look."""
+
+import secrets
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from tracker.access.permissions import Deed, may
+from tracker.domain.countries import country_choices
+from tracker.ingest.reports import open_form_source, partner_source, submit
+from tracker.ingest.submission import MOST, SubmissionErrors, read_submission
+from tracker.store import Store
+from tracker.store.writes.people import newest_public_key
+from tracker.store.writes.sources import PolledSource
+from tracker.web import report_words
+from tracker.web.forms import BLANK, Form, Shown
+from tracker.web.parts import parts_of
+from tracker.web.responses import page
+from tracker.web.visitors import AnyForm, AnyVisitor, Now, Visitor, fits
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+_SIGNED_OUT = (
+    "You were signed out meanwhile. Nothing is lost and nothing was sent. "
+    "Press “Send” once more to send it without your name, or sign in first."
+)
+_SIGNED_IN = "You signed in anew meanwhile. Nothing is lost and nothing was sent. Press “Send” once more."
+_SENT_BEFORE = (
+    "You sent a report from this page already. "
+    "If this is another one, or a correction, press “Send” once more."
+)
+
+
+@router.get("/report")
+def show_form(request: Request, now: Now, visitor: AnyVisitor) -> Response:
+    """Show the five questions."""
+    return _form(request, now, visitor)
+
+
+@router.post("/report")
+def send(request: Request, now: Now, visitor: AnyVisitor, form: AnyForm) -> Response:
+    """Take a report in and show its receipt code, once; a double press is taken in once."""
+    if visitor is None and form.get("csrf"):
+        return _form(request, now, visitor, Shown(form, notice=_SIGNED_OUT, status=401))
+    if visitor is not None and not fits(request, form, visitor, now):
+        return _form(request, now, visitor, Shown(form, notice=_SIGNED_IN, status=403))
+    parts = parts_of(request)
+    try:
+        submission = read_submission(form)
+        source = source_of(parts.store, visitor, now)
+        code = parts.fresh_codes.code_of(
+            submission.client_id, lambda: submit(parts.store, source, submission, now), now
+        )
+    except SubmissionErrors as error:
+        return _form(request, now, visitor, _again(form, error))
+    return page(request, "report_sent.html", now, visitor, code=code)
+
+
+def _again(form: Form, error: SubmissionErrors) -> Shown:
+    faults = {fault.field: fault.problem for fault in error.errors}
+    if "client_id" in faults:
+        return Shown({**form, "client_id": ""}, notice=_SENT_BEFORE, status=409)
+    return Shown(form, faults, status=422)
+
+
+def source_of(store: Store, visitor: Visitor | None, now: datetime) -> PolledSource:
+    """Return the source under which this person's report arrives: their own, or the open form's."""
+    if visitor is not None and may(visitor.viewer, Deed.SUBMIT):
+        return partner_source(store, visitor.viewer.user_id, now)
+    return open_form_source(store, now)
+
+
+def _form(request: Request, now: datetime, visitor: Visitor | None, shown: Shown = BLANK) -> Response:
+    with parts_of(request).store.looking("find public key", now) as work:
+        can_seal = newest_public_key(work) is not None
+    return page(
+        request,
+        "report.html",
+        now,
+        visitor,
+        status=shown.status,
+        said={**shown.said, "client_id": shown.said.get("client_id") or secrets.token_urlsafe(12)},
+        faults=shown.faults,
+        notice=shown.notice,
+        own_source=visitor is not None and may(visitor.viewer, Deed.SUBMIT),
+        can_seal=can_seal,
+        countries=country_choices(),
+        words=report_words,
+        most=MOST,
+    )
