@@ -32,7 +32,7 @@ class _Mailbox:
         self.folder = folder
         self.count = 0
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
         self.count += 1
         (self.folder / f"{self.count:04d}.eml").write_bytes(envelope.content)
         return "250 kept"

@@ -70,7 +70,7 @@ def _svg(weeks: Weeks, *, large: bool) -> Markup:
 
     points = [(round(_SIDE + i * step, 1), y(count)) for i, count in enumerate(weeks.counts)]
     size = 'xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}"'
-    parts = [html(f"<svg {size}><style>{{}}</style>", width, height, width, height, Markup(_STYLE))]
+    parts = [html(f"<svg {size}><style>{{}}</style>", width, height, width, height, Markup(_STYLE))]  # noqa: S704 - escaped before
     if weeks.bound is not None:
         band = '<rect class="band" x="{}" y="{}" width="{}" height="{}"/>'
         parts.append(html(band, _SIDE, y(weeks.bound), width - 2 * _SIDE, round(y(0) - y(weeks.bound), 1)))

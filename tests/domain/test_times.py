@@ -37,7 +37,7 @@ def test_weeks_before_cross_the_year() -> None:
 
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(NaiveTimeError):
-        as_utc(datetime(2026, 1, 1))
+        as_utc(datetime(2026, 1, 1))  # noqa: DTZ001 - a naive time on purpose
 
 
 @pytest.mark.parametrize("said", ["2026-W54", "2026-48", "2026-W4", "W48"])

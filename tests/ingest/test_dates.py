@@ -49,7 +49,7 @@ def test_whatever_is_claimed_the_date_used_is_plausible(said: str) -> None:
     assert datetime(1990, 1, 1, tzinfo=UTC) <= read_date(said, NOW).used <= NOW + timedelta(days=2)
 
 
-FIRST, LAST = datetime(1990, 1, 2), datetime(2026, 11, 24)
+FIRST, LAST = datetime(1990, 1, 2), datetime(2026, 11, 24)  # noqa: DTZ001 - a naive time on purpose
 
 
 @given(st.datetimes(FIRST, LAST, timezones=st.timezones()))
@@ -63,4 +63,4 @@ def test_an_iso_instant_with_a_zone_is_never_moved(at: datetime) -> None:
 
 def test_a_now_without_a_zone_is_refused() -> None:
     with pytest.raises(NaiveTimeError):
-        read_date(None, datetime(2026, 1, 1))
+        read_date(None, datetime(2026, 1, 1))  # noqa: DTZ001 - a naive time on purpose

@@ -177,13 +177,13 @@ def new_url(request: pytest.FixtureRequest, engine_name: str, tmp_path: Path) ->
 
 @pytest.fixture
 def runner(new_url: Callable[[], str], smtp_sink: SmtpSink, tmp_path: Path) -> Iterator[Runner]:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
+    seed = random.randrange(2**32)  # noqa: S311 - not a secret
+    print(f"seed {seed}")  # noqa: T201 - the figures of a run
     command = [sys.executable, "-m", "tests.kill.victim"]
     pipe = subprocess.PIPE
     with _served(tmp_path / "feed") as feed_url:
         victim = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=REPOSITORY)
-        yield Runner(new_url, smtp_sink, tmp_path, feed_url, random.Random(seed), victim)
+        yield Runner(new_url, smtp_sink, tmp_path, feed_url, random.Random(seed), victim)  # noqa: S311 - not a secret
         assert victim.stdin is not None
         assert victim.stdout is not None
         victim.stdin.close()
@@ -205,7 +205,7 @@ def test_whatever_is_killed_nothing_is_lost_doubled_or_left_pending(runner: Runn
         _each_mail_once(
             url, [message.content["Message-ID"] for message in runner.sink.messages[mails_before:]]
         )
-    print(f"{runner.kills} kills in {lives} lives; next points {runner.next_point}")
+    print(f"{runner.kills} kills in {lives} lives; next points {runner.next_point}")  # noqa: T201 - the figures of a run
 
 
 def _what_is_there(url: str) -> dict[str, Any]:

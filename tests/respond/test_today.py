@@ -155,7 +155,7 @@ def test_what_changed_is_told_since_the_last_look_and_only_what_one_may_see(
     house.later(hours=1)
     house.alert(analyst, tlp=Tlp.AMBER_STRICT)
     decide(house, analyst, house.alert(analyst, "NER").id, DecisionKind.ACT)
-    look = today.since_last_look(house.store, analyst, house.now)
+    look = today.since_last_look(house.store, analyst, house.later(minutes=1))
     assert (look.at, look.changes) == (first, "2 new alerts and 1 decision")
     assert today.since_last_look(house.store, other, house.now).changes == "1 new alert and 1 decision"
     assert today.since_last_look(house.store, analyst, house.later(hours=1)).changes == "nothing new"

@@ -74,7 +74,7 @@ def test_a_changed_row_of_a_viewers_session_is_not_written_back(store: Store) ->
 
 
 def test_a_session_that_only_looks_writes_nothing(store: Store) -> None:
-    with pytest.raises(StoreError, match="read-?only"), store.looking("test", NOW) as work:
+    with pytest.raises(StoreError, match=r"read-?only"), store.looking("test", NOW) as work:
         work.execute(insert(Organisation).values(id="ORG", name="New", is_host=False))
 
 
@@ -116,7 +116,7 @@ def test_a_full_disk_is_one_plain_error_and_nothing_is_half_written(store: Store
 
 
 def test_a_naive_time_is_refused(store: Store) -> None:
-    naive = datetime(2026, 11, 25)
+    naive = datetime(2026, 11, 25)  # noqa: DTZ001 - a naive time on purpose
     with pytest.raises(NaiveTimeError), store.acting("operator", "test", naive):
         pass
     with pytest.raises(StatementError) as refused, store.acting("operator", "test", NOW) as work:

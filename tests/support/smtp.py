@@ -29,7 +29,7 @@ class SmtpSink:
     url: str
     messages: list[Message] = field(default_factory=list)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         """Keep a mail and accept it."""
         content = message_from_bytes(envelope.original_content or b"", policy=default)
         self.messages.append(Message(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))

@@ -38,7 +38,7 @@ FOUND = [
     ("es", "Enfrentamientos entre grupos armados", "CLASH"),
     ("pt", "Homens armados no bairro", "MILITIA"),
     ("ru", "Перестрелка на окраине", "CLASH"),
-    ("ru", "Слухи о нападении", "RUMOUR"),
+    ("ru", "Слухи о нападении", "RUMOUR"),  # noqa: RUF001 - letters of the language
     ("sw", "Watu wanatishiwa waondoke kabla ya Ijumaa", "GROUPTENS"),
     ("sw", "Wakimbizi wapya wamefika", "DISPLACE"),
     ("ar", "اندلعت الاشتباكات مساء", "CLASH"),

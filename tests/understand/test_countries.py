@@ -9,8 +9,8 @@ TRAPS = [
     ("Niger State lies in Nigeria", "Bandits raid a village in Niger State", ["NGA"]),
     ("a French nationality of Niger", "L’armée nigérienne annonce une opération", ["NER"]),
     ("an English nationality of Nigeria", "Nigerian troops reach the town", ["NGA"]),
-    ("Niger in a Russian case", "В Нигере введён комендантский час", ["NER"]),
-    ("Nigeria in a Russian case", "В Нигерии похищены учителя", ["NGA"]),
+    ("Niger in a Russian case", "В Нигере введён комендантский час", ["NER"]),  # noqa: RUF001 - letters of the language
+    ("Nigeria in a Russian case", "В Нигерии похищены учителя", ["NGA"]),  # noqa: RUF001 - letters of the language
     ("a river is no country", "Boats on the Niger River", []),
     ("Guinea-Bissau is not Guinea", "Soldiers on the streets of Guinea-Bissau", ["GNB"]),
     ("Equatorial Guinea is not Guinea", "Opposition banned in Equatorial Guinea", ["GNQ"]),

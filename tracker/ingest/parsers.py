@@ -107,7 +107,7 @@ def _work(pipe: Connection) -> None:
             reading: Reading = read_feed(body, content_type, cut_off=cut_off)
         except MemoryError:
             reading = Unreadable("reading it takes more memory than is allowed")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a parser does to us is said of this document alone
             reading = Unreadable(f"the reader could not cope with it ({type(error).__name__})")
         try:
             pipe.send(reading)

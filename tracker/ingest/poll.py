@@ -134,7 +134,7 @@ def _store_one(shop: Workshop, source: PolledSource, answer: FetchResult, readin
                 return desk.unchanged(source, said)
             case Fetched():
                 return desk.read(source, _body(answer), reading)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one source's trouble is noted on it, and the run goes on
         kind = type(error).__name__  # its message and traceback may hold words of items
         _log.error("Source %s: unexpected %s", source.id, kind)
         ours = f"an error of the tracker's own ({kind}); please report it"

@@ -34,7 +34,7 @@ _MOST_KILLED = 10_000_000
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-class SubmissionErrors(TrackerError):
+class SubmissionErrors(TrackerError):  # noqa: N818 - holds several errors
     """A report that cannot be taken as it is: `errors` names each faulty field once."""
 
     def __init__(self, errors: list[SubmissionError]) -> None:

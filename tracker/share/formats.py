@@ -14,7 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tracker.errors import SubmissionError
 
-_RUN_BY_A_SPREADSHEET = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+_RUN_BY_A_SPREADSHEET = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - letters of the language
 _XLSX_ROWS = 1_048_576
 """Rows of one sheet, the heading included; the format allows no more."""
 
@@ -46,7 +46,7 @@ def _write_csv(rows: Rows, out: BinaryIO, columns: Sequence[str]) -> int:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     try:
         writer, count = csv.writer(text), 0
-        for count, cells in enumerate(_with_heading(rows, columns)):
+        for count, cells in enumerate(_with_heading(rows, columns)):  # noqa: B007 - counts
             writer.writerow(["" if cell is None else cell for cell in cells])
     finally:
         text.detach()
@@ -55,7 +55,7 @@ def _write_csv(rows: Rows, out: BinaryIO, columns: Sequence[str]) -> int:
 
 def _write_jsonl(rows: Rows, out: BinaryIO, _columns: Sequence[str]) -> int:
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - counts
         plain = {name: _plain(value) for name, value in row.items()}
         out.write(json.dumps(plain, ensure_ascii=False).encode() + b"\n")
     return count
