@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -76,12 +76,11 @@ class Form:
             st.session_state[_REFUSED].was_shown = True
             st.error(self.fault)
 
-    def submit(self, label: str, done: str, deed: Callable[[Visit], object]) -> None:
+    def submit(self, label: str, done: str, deed: Callable[[Visit], object], *, primary: bool = True) -> None:
         """Draw the form's button, below what it was refused with; `deed` runs at a press, `done` is then said."""
         self.show_fault()
-        st.form_submit_button(
-            label, type="primary", on_click=self._press, args=(done, deed), key=self.key("go")
-        )
+        kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+        st.form_submit_button(label, type=kind, on_click=self._press, args=(done, deed), key=self.key("go"))
 
     def button(
         self,

@@ -33,6 +33,7 @@ def streamlit_options() -> dict[str, Any]:
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
+        "client.disableDataExport": True,  # exports are audited and leave out what may not be passed on
         "client.showErrorLinks": False,
         "client.showSidebarNavigation": False,
         "runner.magicEnabled": False,

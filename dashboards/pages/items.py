@@ -4,18 +4,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.components import fields, filters, marks
-from dashboards.components.evidence import first_words, grade, known, source_name
-from dashboards.components.markup import html, joined
+from dashboards.components.evidence import first_words, source_name
+from dashboards.sections.item import category_name, draw_item
 from dashboards.session import Visit, enter
 from tracker.domain.countries import country_name
-from tracker.domain.wording import exact, moment
+from tracker.domain.wording import moment
 from tracker.domain.words import ItemKind
 from tracker.store.reads.items import ItemFilter, ItemRow, items
 from tracker.store.reads.sources import sources
 
 _AT_ONCE = 50
 _WIDTHS = {
-    "Title": st.column_config.TextColumn(width="large"),
+    "Title": st.column_config.TextColumn(width="medium"),
     "Category": st.column_config.TextColumn(width="small"),
 }
 _KINDS = {"news": "News", "report": "Field reports"}
@@ -48,7 +48,7 @@ def page() -> None:
         if number is None:
             marks.note("Choose a row to read the item.")
         else:
-            _read(here, shown[number])
+            draw_item(here, shown[number])
 
 
 def _filters(here: Visit) -> ItemFilter:
@@ -75,7 +75,7 @@ def _table(here: Visit, shown: list[ItemRow]) -> int | None:
             "When (UTC)": [f"{item.published_at:%d %b %H:%M}" for item in shown],
             "Title": [first_words(item) for item in shown],
             "Country": [country_name(item.country) if item.country else "not known" for item in shown],
-            "Category": [_category(here, item) for item in shown],
+            "Category": [category_name(here, item) for item in shown],
             "Source": [source_name(item) for item in shown],
             "Label": [item.tlp for item in shown],
         }
@@ -90,32 +90,6 @@ def _table(here: Visit, shown: list[ItemRow]) -> int | None:
     )
     chosen = event["selection"]["rows"]
     return int(chosen[0]) if chosen and chosen[0] < len(shown) else None
-
-
-def _category(here: Visit, item: ItemRow) -> str:
-    category = here.policy.taxonomy.by_code.get(item.category or "")
-    return category.name if category else "not known"
-
-
-def _read(here: Visit, item: ItemRow) -> None:
-    marks.write("<p>{} {}</p>", marks.tlp(item.tlp), grade(item))
-    marks.write(
-        '<p dir="auto"><b>{}</b></p><p dir="auto">{}</p>',
-        item.title,
-        item.text or "No more text than this.",
-    )
-    facts = (
-        ("Source", html("{}", source_name(item))),
-        ("Published", html("{} ({})", exact(item.published_at), item.date_precision)),
-        ("It said", html("{}", item.published_claimed or "no date")),
-        ("Came in", marks.instant(item.fetched_at, here.now)),
-        ("Country", marks.country(item.country)),
-        ("Place", html("{}", item.place or "not known")),
-        ("Category", html("{}", _category(here, item))),
-        ("How grave", html("{}", f"{item.severity} of 5" if item.severity else "not known")),
-    )
-    lines = joined(html("<dt>{}</dt><dd>{}</dd>", name, value) for name, value in facts)
-    marks.write('<dl>{}</dl><p class="small soft">{}</p>', lines, known(item, here.now))
 
 
 page()

@@ -96,6 +96,7 @@ def _hand_over(page: Opened) -> None:
             "Hand over",
             "Handed over.",
             lambda here: hand_over(here.store, here.viewer, alert_id, form.text("owner"), here.now),
+            primary=False,
         )
 
 
@@ -110,7 +111,7 @@ def _close(page: Opened) -> None:
             key=form.key("reason"),
         )
         st.text_input("Note", key=form.key("note"))
-        form.submit("Close", "Closed.", lambda here: _closed(here, page.alert.id, form))
+        form.submit("Close", "Closed.", lambda here: _closed(here, page.alert.id, form), primary=False)
 
 
 def _closed(here: Visit, alert_id: str, form: Form) -> None:
@@ -137,6 +138,7 @@ def _dismiss(page: Opened) -> None:
             lambda here: dismiss(
                 here.store, here.viewer, alert_id, form.text("reason"), here.now, form.text("note") or None
             ),
+            primary=False,
         )
 
 
@@ -151,4 +153,5 @@ def _merge(page: Opened) -> None:
             "Merge",
             "Merged.",
             lambda here: merge(here.store, here.viewer, alert_id, form.text("into"), here.now),
+            primary=False,
         )

@@ -48,6 +48,7 @@ def _attach(here: Visit, signal_id: str, alerts: list[OpenAlert]) -> None:
             "Attach",
             "Attached.",
             lambda visit: attach(visit.store, visit.viewer, signal_id, form.text("alert"), visit.now),
+            primary=False,
         )
 
 
@@ -73,6 +74,7 @@ def _dismiss(here: Visit, signal_id: str) -> None:
                 visit.now,
                 form.text("note") or None,
             ),
+            primary=False,
         )
 
 
@@ -90,4 +92,5 @@ def _snooze(signal_id: str) -> None:
                 visit.now + timedelta(hours=form.said("hours")),
                 visit.now,
             ),
+            primary=False,
         )

@@ -86,4 +86,5 @@ def test_nothing_is_told_to_other_hosts_and_no_traceback_is_shown() -> None:
     assert options["browser.gatherUsageStats"] is False
     assert options["client.showErrorDetails"] == "none"
     assert options["client.toolbarMode"] == "minimal"
+    assert options["client.disableDataExport"] is True
     assert not any("http" in str(value) for value in options.values())

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.chain import Milestone, chain_of
 from tracker.domain.deadlines import DeadlinePolicy, Step
-from tracker.domain.words import AlertState, HowKnown, Level, MilestoneKind
+from tracker.domain.words import AlertState, Level, MilestoneKind
 from tracker.share.figures import WITHIN, OnTime, gap, headline, on_time_words
 from tracker.store.reads.figures import AlertChain
 
@@ -31,15 +30,10 @@ def alert(
     owner_id: str | None = None,
 ) -> AlertChain:
     """An alert whose times are days before the data cut."""
-    facts = [
-        Milestone(kind, AT - timedelta(days=ago), AT - timedelta(days=ago), "a desk", HowKnown.INFERRED)
-        for kind, ago in (reached or {}).items()
-    ]
+    times = {kind: AT - timedelta(days=ago) for kind, ago in (reached or {}).items()}
     opened_at = AT - timedelta(days=opened)
     closed_at = None if closed is None else AT - timedelta(days=closed)
-    return AlertChain(
-        f"alert {opened}", state, owner_id, opened_at, ((level, opened_at),), chain_of(facts), closed_at
-    )
+    return AlertChain(f"alert {opened}", state, owner_id, opened_at, ((level, opened_at),), times, closed_at)
 
 
 def test_the_open_gap_names_the_longest_overdue_first() -> None:
@@ -61,7 +55,7 @@ def test_a_level_that_the_viewer_may_see_sets_the_deadline_and_is_the_level_show
         None,
         medium.opened_at,
         (*medium.raised, (Level.CRITICAL, AT - timedelta(days=1))),
-        medium.chain,
+        medium.reached,
     )
     assert gap([medium], (0, 0), POLICY, AT).waiting == ()
     (late,) = gap([both], (0, 0), POLICY, AT).waiting

@@ -218,7 +218,8 @@ def _metrics(stream: _Stream) -> Iterator[Row]:
 
 
 def _chain(row: AlertRow) -> AlertChain:
-    return AlertChain(row.id, row.state, row.owner_id, row.opened_at, row.raised, row.chain, row.closed_at)
+    reached = {kind: fact.happened_at for kind, fact in row.chain.reached.items()}
+    return AlertChain(row.id, row.state, row.owner_id, row.opened_at, row.raised, reached, row.closed_at)
 
 
 def _metric(name: str, figure: OnTime, share: float | None) -> Row:

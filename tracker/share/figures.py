@@ -98,7 +98,7 @@ def gap(
 
 def _funnel(chains: Sequence[AlertChain], signals: tuple[int, int]) -> Funnel:
     def reached(kind: MilestoneKind) -> int:
-        return sum(1 for each in chains if each.chain.at(kind) is not None)
+        return sum(1 for each in chains if each.reached.get(kind) is not None)
 
     return Funnel(
         signals=signals[0],
@@ -123,14 +123,14 @@ def _waiting(alert: AlertChain, policy: DeadlinePolicy, at: datetime) -> Waiting
     due_at = policy.due_at(Step.DECIDE, alert.raised)
     if not is_open(alert, at) or due_at is None or due_at >= at:
         return None
-    if alert.chain.at(MilestoneKind.DECIDED) is not None:
+    if alert.reached.get(MilestoneKind.DECIDED) is not None:
         return None
     return Waiting(
         alert.alert_id,
         highest(level for level, _ in alert.raised),
         at - due_at,
         has_owner=alert.owner_id is not None,
-        is_delivered=alert.chain.at(MilestoneKind.DELIVERED) is not None,
+        is_delivered=alert.reached.get(MilestoneKind.DELIVERED) is not None,
     )
 
 
@@ -143,7 +143,7 @@ def _on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> OnTime:
     met = due = 0
     for each in chains:
         due_at = each.opened_at + WITHIN[step]
-        done_at = each.chain.at(MILESTONE_OF[step])
+        done_at = each.reached.get(MILESTONE_OF[step])
         ended_first = done_at is None and each.closed_at is not None and each.closed_at < due_at
         if due_at > at or ended_first:
             continue

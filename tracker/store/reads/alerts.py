@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 
 from tracker.domain.chain import Chain, Milestone, chain_of
 from tracker.domain.life import OPEN_STATES
@@ -148,12 +148,6 @@ def _alert_row(row: Alert, raised: list[tuple[Level, datetime, Tlp, int]], chain
 
 def chains_of(view: ViewerSession, alert_ids: list[str]) -> dict[str, Chain]:
     """Return the chain of each alert from the milestones that the viewer may see."""
-    facts = milestones_of(view, MilestoneFact.alert_id.in_(alert_ids))
-    return {alert_id: chain_of(facts.get(alert_id, ())) for alert_id in alert_ids}
-
-
-def milestones_of(view: ViewerSession, condition: ColumnElement[bool]) -> dict[str, list[Milestone]]:
-    """Return the visible milestones that meet a condition, by alert."""
     facts: dict[str, list[Milestone]] = defaultdict(list)
     rows = select(
         MilestoneFact.alert_id,
@@ -162,10 +156,10 @@ def milestones_of(view: ViewerSession, condition: ColumnElement[bool]) -> dict[s
         MilestoneFact.learned_at,
         MilestoneFact.told_by,
         MilestoneFact.how_known,
-    ).where(condition)
+    ).where(MilestoneFact.alert_id.in_(alert_ids))
     for alert_id, kind, happened_at, learned_at, told_by, how_known in view.execute(rows):
         facts[alert_id].append(Milestone(kind, happened_at, learned_at, told_by, how_known))
-    return facts
+    return {alert_id: chain_of(facts[alert_id]) for alert_id in alert_ids}
 
 
 def signal_labels(view: ViewerSession, alert_id: str) -> list[Tlp]:

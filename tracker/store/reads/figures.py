@@ -1,12 +1,12 @@
 """What the gap figures and the digest are made from: chains, counts and dated facts, in codes, never in words."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from tracker.domain.chain import Chain, chain_of
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.words import (
     ActionStatus,
@@ -14,11 +14,11 @@ from tracker.domain.words import (
     DecisionKind,
     InboxState,
     Level,
+    MilestoneKind,
     OutcomeResult,
     SourceKind,
     SourceState,
 )
-from tracker.store.reads.alerts import milestones_of
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     Action,
@@ -33,17 +33,20 @@ from tracker.store.tables import (
     Source,
 )
 
+_AT_ONCE = 5000
+"""Alerts named in one statement: databases take a limited number of parameters."""
+
 
 @dataclass(frozen=True)
 class AlertChain:
-    """One alert's chain, with the signals it was raised by (level, attached)."""
+    """One alert's chain: when each milestone was first reached, and the signals it was raised by."""
 
     alert_id: str
     state: AlertState
     owner_id: str | None
     opened_at: datetime
     raised: tuple[tuple[Level, datetime], ...]
-    chain: Chain
+    reached: Mapping[MilestoneKind, datetime]
     closed_at: datetime | None = None
 
 
@@ -66,35 +69,38 @@ def open_chains(view: ViewerSession, opened_before: datetime, at: datetime) -> l
 def _chains(
     view: ViewerSession, conditions: list[ColumnElement[bool]], known_by: datetime | None
 ) -> list[AlertChain]:
-    wanted = select(Alert.id).where(*conditions, Alert.state != AlertState.MERGED)
-    signals = (
-        select(AlertSignal.alert_id, Signal.level, AlertSignal.attached_at)
-        .join(Signal, Signal.id == AlertSignal.signal_id)
-        .where(AlertSignal.alert_id.in_(wanted))
-    )
-    known: ColumnElement[bool] = MilestoneFact.alert_id.in_(wanted)
-    if known_by is not None:
-        signals = signals.where(AlertSignal.attached_at < known_by)
-        known &= MilestoneFact.learned_at < known_by
-    raised: dict[str, list[tuple[Level, datetime]]] = {}
-    for alert_id, level, at in view.execute(signals):
-        raised.setdefault(alert_id, []).append((level, at))
-    facts = milestones_of(view, known)
-    heads = select(Alert.id, Alert.state, Alert.owner_id, Alert.opened_at, Alert.closed_at).where(
-        Alert.id.in_(wanted)
-    )
+    heads = select(Alert.id, Alert.state, Alert.owner_id, Alert.opened_at, Alert.closed_at)
+    found = view.execute(heads.where(*conditions, Alert.state != AlertState.MERGED)).all()
+    raised: dict[str, list[tuple[Level, datetime]]] = defaultdict(list)
+    reached: dict[str, dict[MilestoneKind, datetime]] = defaultdict(dict)
+    for start in range(0, len(found), _AT_ONCE):
+        ids = [alert_id for alert_id, *_ in found[start : start + _AT_ONCE]]
+        for alert_id, level, at in view.execute(_signals_of(ids, known_by)):
+            raised[alert_id].append((level, at))
+        for alert_id, kind, at in view.execute(_facts_of(ids, known_by)):
+            reached[alert_id][kind] = min(at, reached[alert_id].get(kind, at))
     return [
         AlertChain(
-            alert_id,
-            state,
-            owner_id,
-            opened_at,
-            tuple(raised.get(alert_id, ())),
-            chain_of(facts.get(alert_id, ())),
-            closed_at,
+            alert_id, state, owner_id, opened_at, tuple(raised[alert_id]), reached[alert_id], closed_at
         )
-        for alert_id, state, owner_id, opened_at, closed_at in view.execute(heads)
+        for alert_id, state, owner_id, opened_at, closed_at in found
     ]
+
+
+def _signals_of(ids: list[str], known_by: datetime | None) -> Select[str, Level, datetime]:
+    rows = (
+        select(AlertSignal.alert_id, Signal.level, AlertSignal.attached_at)
+        .join(Signal, Signal.id == AlertSignal.signal_id)
+        .where(AlertSignal.alert_id.in_(ids))
+    )
+    return rows if known_by is None else rows.where(AlertSignal.attached_at < known_by)
+
+
+def _facts_of(ids: list[str], known_by: datetime | None) -> Select[str, MilestoneKind, datetime]:
+    rows = select(MilestoneFact.alert_id, MilestoneFact.kind, MilestoneFact.happened_at).where(
+        MilestoneFact.alert_id.in_(ids)
+    )
+    return rows if known_by is None else rows.where(MilestoneFact.learned_at < known_by)
 
 
 def signal_counts(view: ViewerSession, since: datetime, until: datetime) -> tuple[int, int]:

@@ -70,7 +70,11 @@ class ItemFilter:
 
 def items(view: ViewerSession, wanted: ItemFilter, limit: int = 50, offset: int = 0) -> list[ItemRow]:
     """Return items, newest first."""
-    rows = _filtered(_select(), wanted).order_by(Item.published_at.desc(), Item.id.desc())
+    rows = _filtered(_select(), wanted)
+    if wanted.country:
+        rows = rows.order_by(ItemCountry.published_at.desc(), ItemCountry.item_id.desc())
+    else:
+        rows = rows.order_by(Item.published_at.desc(), Item.id.desc())
     return [_row(row) for row in view.execute(rows.limit(limit).offset(offset))]
 
 
@@ -85,8 +89,9 @@ def _select() -> Select[*tuple[Any, ...]]:
 
 def _filtered(rows: Select[*tuple[Any, ...]], wanted: ItemFilter) -> Select[*tuple[Any, ...]]:
     if wanted.country:
-        about = select(ItemCountry.item_id).where(ItemCountry.country == wanted.country)
-        rows = rows.where(Item.id.in_(about))
+        rows = rows.join(ItemCountry, ItemCountry.item_id == Item.id).where(
+            ItemCountry.country == wanted.country
+        )
     if wanted.category:
         rows = rows.where(Item.category == wanted.category)
     if wanted.kind:
