@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -50,7 +50,7 @@ Row = dict[str, Any]
 
 @dataclass
 class World:
-    """What the rows refer to, made once from the seed."""
+    """What the rows refer to, made once from the seed; `newest` are items that may be evidence."""
 
     random: random.Random
     orgs: list[str]
@@ -58,6 +58,7 @@ class World:
     sources: list[str]
     countries: list[str]
     weights: list[float]
+    newest: list[tuple[str, str]] = field(default_factory=list)
     last: int = 0
 
     def id(self) -> str:
@@ -297,6 +298,8 @@ def _item(world: World, number: int) -> list[tuple[str, Row]]:
         )
         for code in sorted(others)
     ]
+    if number % 20 == 0:
+        world.newest.append((item["id"], version_id))
     if report:
         rows.append(
             (
@@ -375,7 +378,11 @@ def _signal(world: World, alert: Row, level: Level, at: datetime) -> list[tuple[
         "revision": 1,
     }
     link = {"signal_id": row["id"], "alert_id": alert["id"], "attached_at": at}
-    return [("signal", row)] + ([("alert_signal", link)] if attached else [])
+    evidence = [
+        ("signal_evidence", {"signal_id": row["id"], "version_id": version_id, "item_id": item_id})
+        for item_id, version_id in world.random.sample(world.newest, 6)
+    ]
+    return [("signal", row), *evidence, *([("alert_signal", link)] if attached else [])]
 
 
 def _chain(world: World, alert: Row, opened: datetime) -> list[tuple[str, Row]]:

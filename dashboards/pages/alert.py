@@ -15,8 +15,8 @@ from dashboards.sections.head import draw_head
 from dashboards.sections.opened import Opened, opened
 from dashboards.session import enter
 from tracker.domain.wording import counted
-from tracker.domain.words import AlertState
 from tracker.errors import NotFoundError
+from tracker.respond.alerts import where_merged
 
 _CLAIMS = 6
 
@@ -24,16 +24,18 @@ _CLAIMS = 6
 def page() -> None:
     """Draw one alert, or say that there is none for this viewer."""
     here = enter()
+    alert_id = st.query_params.get("id", "")
     try:
-        found = opened(here, st.query_params.get("id", ""))
+        found = opened(here, alert_id)
     except NotFoundError:
+        into = where_merged(here.store, here.viewer, alert_id, here.now)
+        if into is not None:
+            say("The alert you asked for was merged into this one.")
+            st.query_params["id"] = into
+            st.rerun()
         marks.head(None, "", "You may not see this alert, or there is none.")
         st.page_link(place("alerts"), label="All alerts that you may see")
         return
-    if found.alert.state is AlertState.MERGED and found.alert.merged_into:
-        say(f"{found.alert.ref} was merged into this one.")
-        st.query_params["id"] = found.alert.merged_into
-        st.rerun()
     draw_head(found)
     draw_bar(found)
     left, right = st.columns([1.7, 1], gap="medium")

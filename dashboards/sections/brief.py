@@ -1,5 +1,6 @@
 """The one-page warning: as it stands, and the form that writes it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -115,13 +116,19 @@ def _editor(page: Opened, form: Form, brief: BriefRow | None) -> None:
             "If this label is looser than what it rests on: why that is safe for the source",
             key=form.key("label_reason"),
         )
-        form.submit("Keep the draft", "The draft is kept.", lambda here: _write(here, page.alert.id, form))
+        form.submit("Keep the draft", "The draft is kept.", _keeps(page, form, old))
+
+
+def _keeps(page: Opened, form: Form, old: BriefRow | None) -> Callable[[Visit], None]:
+    """What the button does; it carries the revision of the draft that is shown now."""
+    seen = old.revision if old and not old.frozen_at else 0
+    return lambda here: _write(here, page.alert.id, form, seen)
 
 
 _COLUMNS = (("what", "What"), ("owner", "By whom"), ("by", "By when"))
 
 
-def _write(here: Visit, alert_id: str, form: Form) -> None:
+def _write(here: Visit, alert_id: str, form: Form, seen: int) -> None:
     rows = [tuple(form.text(f"{field}{number}") for field, _ in _COLUMNS) for number in range(_OPTIONS)]
     said = BriefText(
         headline=form.text("headline"),
@@ -133,5 +140,5 @@ def _write(here: Visit, alert_id: str, form: Form) -> None:
         options=tuple((what, owner, by) for what, owner, by in rows if what),
         decision_needed_by=form.at("decision_needed_by"),
     )
-    labelling = Labelling(form.said("tlp"), form.text("label_reason") or None)
+    labelling = Labelling(form.said("tlp"), form.text("label_reason") or None, seen)
     write_brief(here.store, here.viewer, alert_id, said, labelling, here.now)

@@ -57,10 +57,12 @@ def _added(here: Visit, form: Form) -> None:
     new = NewPerson(
         form.text("email"), form.said("role"), form.text("org"), form.text("name") or None, None, codes
     )
-    _link(here, create_user(here.store, new, here.now))
+    _link(here, create_user(here.store, new, here.now, here.viewer.actor))
     say(f"{new.email} was added; the sign-in address is shown above.")
 
 
 def _link(here: Visit, user_id: str) -> None:
     require(here.viewer, Deed.ADMINISTER)
-    st.session_state[_LINK] = make_link(here.store, user_id, here.settings.public_url, here.now)
+    st.session_state[_LINK] = make_link(
+        here.store, user_id, here.settings.public_url, here.now, here.viewer.actor
+    )

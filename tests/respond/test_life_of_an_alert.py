@@ -290,6 +290,31 @@ def test_merging_moves_the_signals_and_reopening_meets_the_open_alert(house: Hou
     assert len(read_file(house, analyst, fourth.id).signals) == 2
 
 
+def test_a_merge_takes_everything_along_and_says_where_it_went(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    first, second = house.alert(analyst, "MLI"), house.alert(analyst, "NER")
+    for alert in (first, second):
+        deliver(house, analyst, "omar.un@example.org", alert.id)
+    actions.add_action(house.store, analyst, first.id, plan(house), house.now)
+    alerts.merge(house.store, analyst, first.id, second.id, house.later(hours=1))
+    file = read_file(house, analyst, second.id)
+    assert sorted(brief.number for brief in file.briefs) == [1, 2]
+    assert len(file.deliveries) == 2
+    assert alerts.where_merged(house.store, analyst, first.id, house.now) == second.id
+    niger = house.viewer(Role.OFFICER, "UN", name="Ton", countries=("TON",))
+    assert alerts.where_merged(house.store, niger, first.id, house.now) is None
+    assert alerts.where_merged(house.store, analyst, second.id, house.now) is None
+
+
+def test_two_authors_of_a_draft_do_not_overwrite_each_other(house: House, analyst: Viewer) -> None:
+    alert = house.alert(analyst)
+    labelling = Labelling(Tlp.AMBER, seen=0)
+    briefs.write_brief(house.store, analyst, alert.id, brief_text(house), labelling, house.now)
+    with pytest.raises(StaleError, match="wrote on this brief"):
+        briefs.write_brief(house.store, analyst, alert.id, brief_text(house), labelling, house.now)
+
+
 def test_an_officer_cannot_work_on_alerts(house: House, analyst: Viewer, officer: Viewer) -> None:
     alert = house.alert(analyst)
     with pytest.raises(NotAllowedError, match="officer"):

@@ -36,7 +36,7 @@ class NewPerson:
     countries: tuple[str, ...] = ()
 
 
-def create_user(store: Store, new: NewPerson, now: datetime) -> str:
+def create_user(store: Store, new: NewPerson, now: datetime, actor: str = "operator") -> str:
     """Add a person and return their ULID; the organisation is added where it is new.
 
     For a member_state, the first country is the State they speak for and is no scope; further ones limit
@@ -48,7 +48,7 @@ def create_user(store: Store, new: NewPerson, now: datetime) -> str:
     codes = [code.upper() for code in new.countries]
     _check(new.email, new.role, codes)
     own_country = codes.pop(0) if new.role is Role.MEMBER_STATE else None
-    with store.acting("operator", "add user", now) as work:
+    with store.acting(actor, "add user", now) as work:
         user = NewUser(
             email=new.email.strip().lower(),
             name=new.name or new.email.split("@")[0],

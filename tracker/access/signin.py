@@ -12,10 +12,10 @@ SIGN_IN_LIVES_FOR = timedelta(hours=12)
 TOKEN_PREFIX = "eat_"  # noqa: S105 - a public prefix, not a secret
 
 
-def make_link(store: Store, user_id: str, public_url: str, now: datetime) -> str:
+def make_link(store: Store, user_id: str, public_url: str, now: datetime, actor: str = "operator") -> str:
     """Return a fresh one-time sign-in address for a user; good for three days."""
     secret = new_secret()
-    with store.acting("operator", "make sign-in link", now) as work:
+    with store.acting(actor, "make sign-in link", now) as work:
         people.store_link(work, user_id, digest(secret), now + LINK_LIVES_FOR)
         log.audit(work, "sign-in link made", user_id)
     return f"{public_url}/sign-in?key={secret}"

@@ -20,7 +20,7 @@ from tracker.domain.words import (
     Tlp,
     Verification,
 )
-from tracker.errors import SubmissionError, TransitionError
+from tracker.errors import NotFoundError, SubmissionError, TransitionError
 from tracker.respond.labelling import label_for
 from tracker.respond.policy import Policy
 from tracker.store import Store, SystemSession
@@ -202,9 +202,24 @@ def _merge(work: SystemSession, viewer: Viewer, alert: AlertNow, into: AlertNow)
         raise TransitionError(f"{into.ref} is {into.state}; choose an open alert.")
     merged = AlertState.MERGED
     write.change_alert(work, alert, state=merged, merged_into=into.id, closed_at=work.now)
-    write.move_signals(work, alert.id, into.id)
+    write.move_all(work, alert.id, into.id)
     write.change_alert(work, into, level=highest([alert.level, into.level]))
     _record(work, viewer, alert, "merge", merged)
+    _record(work, viewer, into, "merged with another", into.state)
+
+
+def where_merged(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> str | None:
+    """Return the alert that a merged one went into, where the viewer may see that one; None otherwise."""
+    with store.looking("find merged alert", now) as work:
+        into = write.merged_into(work, alert_id)
+    if into is None:
+        return None
+    try:
+        with store.viewing(viewer) as view:
+            read.alert_exists(view, into)
+    except NotFoundError:
+        return None
+    return into
 
 
 def reopen(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> str:

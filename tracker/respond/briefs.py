@@ -41,10 +41,14 @@ _DECIDES = {
 
 @dataclass(frozen=True)
 class Labelling:
-    """The label that an author chooses, and why where it is looser than what the text rests on."""
+    """The label that an author chooses, and why where it is looser than what the text rests on.
+
+    `seen` is the revision of the draft that their page showed; None skips the check.
+    """
 
     tlp: Tlp
     reason: str | None = None
+    seen: int | None = None
 
 
 def write_brief(
@@ -54,6 +58,7 @@ def write_brief(
 
     Raises:
         SubmissionError: a field that is empty or past; a looser label without its reason.
+        StaleError: somebody wrote on the draft meanwhile.
     """
     _check_text(said, now)
     with store.viewing(viewer) as view:
@@ -61,7 +66,8 @@ def write_brief(
     check_downgrade(labelling.tlp, rests_on, labelling.reason)
     with working_on(store, viewer, alert_id, "brief", now) as (work, alert):
         label = label_for(viewer, labelling.tlp, alert.country)
-        brief_id = write.store_draft(work, alert_id, said, label, viewer.user_id)
+        draft = write.Draft(said, label, viewer.user_id, labelling.seen)
+        brief_id = write.store_draft(work, alert_id, draft)
         kept = log.Label(Tlp.AMBER_STRICT if labelling.reason else label.tlp, viewer.org_id, alert.country)
         change = log.Change("brief", brief_id, "written", kept, alert_id, note=labelling.reason)
         log.record(work, change)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tracker.domain.words import OutboxKind
 from tracker.store import Store
-from tracker.store.writes import alerts, outbox
+from tracker.store.writes import alerts, inbox, outbox
 
 _AT_ONCE = 500
 
@@ -24,7 +24,7 @@ def remind(store: Store, now: datetime) -> Reminded:
     A notice says only that something waits ("1 alert is past its decision date, sign in").
     """
     with store.acting("job:deadlines", "remind", now) as work:
-        woken = alerts.wake_signals(work)
+        woken = inbox.wake_signals(work)
         late = alerts.alerts_past(work, _AT_ONCE)
         for alert_id, owner_id in late:
             if owner_id is not None:

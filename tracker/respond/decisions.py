@@ -94,7 +94,7 @@ def decide_in(work: SystemSession, alert_id: str, made: DecisionMade) -> str:
 def keep_review(store: Store, viewer: Viewer, alert_id: str, decision_id: str, now: datetime) -> None:
     """Say that a decision to watch or not to act was looked at again, and stands."""
     with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
-        if write.mark_reviewed(work, decision_id):
+        if write.mark_reviewed(work, alert_id, decision_id):
             label = log.Label(Tlp.AMBER, viewer.org_id, alert.country)
             log.record(work, log.Change("decision", decision_id, "reviewed", label, alert_id))
 

@@ -20,8 +20,10 @@ from tracker.store import Store, SystemSession
 from tracker.store.columns import new_id
 from tracker.store.reads import inbox as read
 from tracker.store.writes import alerts as write
+from tracker.store.writes import inbox as write_inbox
 from tracker.store.writes import log
-from tracker.store.writes.alerts import AlertNow, Fact, SignalNow, TriageNote
+from tracker.store.writes.alerts import AlertNow, Fact
+from tracker.store.writes.inbox import SignalNow, TriageNote
 
 _SETTLED = (InboxState.PROMOTED, InboxState.ATTACHED, InboxState.DISMISSED)
 
@@ -134,7 +136,7 @@ def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> 
         )
         subject = SignalSubject(Subject.HAND, signal_id)
         key = signal_key("hand", said.country, said.theme, subject, said.level, (label.tlp, label.org_id))
-        write.raise_by_hand(work, key, said.ground.strip(), signal)
+        write_inbox.raise_by_hand(work, key, said.ground.strip(), signal)
         return _put_under_alert(work, signal, policy)
 
 
@@ -145,7 +147,7 @@ def open_grave(store: Store, now: datetime, limit: int = 100) -> list[AlertRef]:
         with store.acting("job:respond", "open grave", now) as work:
             policy = Policy.read(work)
             levels = [level for level in Level if policy.rules.opens_alert(level)]
-            waiting = write.signals_that_open(work, levels, limit)
+            waiting = write_inbox.signals_that_open(work, levels, limit)
             opened += [_put_under_alert(work, signal, policy) for signal in waiting]
         if len(waiting) < limit:
             return opened
@@ -159,7 +161,7 @@ def _triage(
     with store.viewing(viewer) as view:
         read.signal_exists(view, signal_id)
     with store.acting(viewer.actor, use_case, now) as work:
-        signal = write.lock_signal(work, signal_id)
+        signal = write_inbox.lock_signal(work, signal_id)
         if signal.state in _SETTLED:
             raise StaleError(
                 f"This signal was {signal.state} by somebody else while you were looking. Nothing was changed."
@@ -177,8 +179,8 @@ def _join(
 ) -> AlertRef:
     state = InboxState.PROMOTED if opened else InboxState.ATTACHED
     write.attach_signal(work, alert.id, signal.id)
-    write.settle_signal(work, signal, state)
-    write.store_triage(work, TriageNote(signal.id, state, signal.label, alert_id=alert.id))
+    write_inbox.settle_signal(work, signal, state)
+    write_inbox.store_triage(work, TriageNote(signal.id, state, signal.label, alert_id=alert.id))
     _note_chain(work, signal, alert)
     raised = write.raised_signals(work, alert.id)
     write.change_alert(
@@ -227,9 +229,9 @@ def _note_chain(work: SystemSession, signal: SignalNow, alert: AlertNow) -> None
 
 
 def _settle(work: SystemSession, viewer: Viewer, signal: SignalNow, note: TriageNote) -> None:
-    write.settle_signal(work, signal, note.state, note.until)
+    write_inbox.settle_signal(work, signal, note.state, note.until)
     label = log.Label(signal.label.tlp, viewer.org_id, signal.country)
-    write.store_triage(work, replace(note, label=label))
+    write_inbox.store_triage(work, replace(note, label=label))
     log.record(
         work,
         log.Change(

@@ -190,6 +190,7 @@ class BriefRow:
     options: tuple[dict[str, Any], ...]
     decision_needed_by: datetime
     written_at: datetime
+    revision: int
 
 
 def brief_row(row: Brief) -> BriefRow:
@@ -208,6 +209,7 @@ def brief_row(row: Brief) -> BriefRow:
         options=tuple(row.options),
         decision_needed_by=row.decision_needed_by,
         written_at=row.written_at,
+        revision=row.revision,
     )
 
 

@@ -19,6 +19,8 @@ from tracker.store.tables import (
     Source,
 )
 
+_EVIDENCE_AT_MOST = 1000
+
 
 @dataclass(frozen=True)
 class ItemRow:
@@ -109,11 +111,13 @@ def _filtered(rows: Select[*tuple[Any, ...]], wanted: ItemFilter) -> Select[*tup
 
 def evidence_of(view: ViewerSession, alert_id: str, limit: int = 30) -> list[ItemRow]:
     """Return the items that an alert's visible signals rest on, reports first, then newest."""
-    ids = (
+    ids = view.scalars(
         select(SignalEvidence.item_id)
         .join(AlertSignal, AlertSignal.signal_id == SignalEvidence.signal_id)
         .where(AlertSignal.alert_id == alert_id)
-    )
+        .distinct()
+        .limit(_EVIDENCE_AT_MOST)
+    ).all()
     rows = _select().where(Item.id.in_(ids)).order_by(Item.kind.desc(), Item.published_at.desc(), Item.id)
     return [_row(row) for row in view.execute(rows.limit(limit))]
 

@@ -1,6 +1,6 @@
-"""Signals in the inbox, alerts, and the facts of their chains: read under lock, changed, recorded."""
+"""Alerts and the facts of their chains: read under lock, changed, recorded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,44 +11,33 @@ from tracker.domain.life import OPEN_STATES
 from tracker.domain.words import (
     AlertState,
     HowKnown,
-    InboxState,
     Level,
     MilestoneKind,
-    Subject,
     Verification,
 )
 from tracker.errors import NotFoundError, StaleError
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import (
+    Action,
     Alert,
     AlertNumber,
     AlertSignal,
+    Brief,
     Check,
+    Decision,
+    Delivery,
     Item,
+    Lesson,
     MilestoneFact,
+    Outcome,
+    ReleaseLine,
     Signal,
     SignalEvidence,
-    Triage,
 )
 from tracker.store.upsert import insert_ignoring, inserted
+from tracker.store.writes.inbox import SignalNow
 from tracker.store.writes.log import Label, share_red
-
-
-@dataclass(frozen=True)
-class SignalNow:
-    """A signal as it stands now, under lock."""
-
-    id: str
-    country: str
-    theme: str
-    rule: str
-    level: Level
-    label: Label
-    state: InboxState
-    emerged_at: datetime
-    flagged_at: datetime
-    revision: int
 
 
 @dataclass(frozen=True)
@@ -78,141 +67,6 @@ class Fact:
     told_by: str
     how_known: HowKnown
     label: Label
-
-
-def lock_signal(work: SystemSession, signal_id: str) -> SignalNow:
-    """Return a signal and hold it until the transaction ends.
-
-    Raises:
-        NotFoundError: there is none, or it was hidden.
-    """
-    row = work.scalars(
-        select(Signal).where(Signal.id == signal_id, Signal.hidden_at.is_(None)).with_for_update()
-    ).first()
-    if row is None:
-        raise NotFoundError("signal", signal_id)
-    return _signal_now(row)
-
-
-def signals_that_open(work: SystemSession, levels: Sequence[Level], limit: int) -> list[SignalNow]:
-    """Return waiting signals of these levels, oldest first: those that open an alert by themselves."""
-    rows = (
-        select(Signal)
-        .where(
-            Signal.inbox_state == InboxState.WAITING,
-            Signal.level.in_(levels),
-            Signal.hidden_at.is_(None),
-        )
-        .order_by(Signal.flagged_at, Signal.id)
-        .limit(limit)
-    )
-    return [_signal_now(row) for row in work.scalars(rows)]
-
-
-def _signal_now(row: Signal) -> SignalNow:
-    assert row.country is not None
-    return SignalNow(
-        id=row.id,
-        country=row.country,
-        theme=row.theme,
-        rule=row.rule,
-        level=row.level,
-        label=Label(row.tlp, row.org_id, row.country),
-        state=row.inbox_state,
-        emerged_at=row.emerged_at,
-        flagged_at=row.flagged_at,
-        revision=row.revision,
-    )
-
-
-def settle_signal(
-    work: SystemSession, signal: SignalNow, state: InboxState, snoozed_until: datetime | None = None
-) -> None:
-    """Write what became of a signal in the inbox."""
-    work.execute(
-        update(Signal)
-        .where(Signal.id == signal.id)
-        .values(inbox_state=state, snoozed_until=snoozed_until, revision=Signal.revision + 1)
-    )
-
-
-def wake_signals(work: SystemSession) -> int:
-    """Put snoozed signals whose time has come back among the waiting; return how many."""
-    woken = work.execute(
-        update(Signal)
-        .where(Signal.inbox_state == InboxState.SNOOZED, Signal.snoozed_until <= work.now)
-        .values(inbox_state=InboxState.WAITING, snoozed_until=None, revision=Signal.revision + 1)
-        .returning(Signal.id)
-    )
-    return len(woken.all())
-
-
-@dataclass(frozen=True)
-class TriageNote:
-    """What a person did with a signal, and why; `label` says who may read the note."""
-
-    signal_id: str
-    state: InboxState
-    label: Label
-    reason: str | None = None
-    note: str | None = None
-    until: datetime | None = None
-    alert_id: str | None = None
-
-
-def store_triage(work: SystemSession, note: TriageNote) -> None:
-    """Append what was done with a signal."""
-    triage_id = new_id(work.now)
-    share_red(work, note.label, [triage_id])
-    work.add(
-        Triage(
-            id=triage_id,
-            signal_id=note.signal_id,
-            state=note.state,
-            reason=note.reason,
-            note=note.note,
-            until=note.until,
-            alert_id=note.alert_id,
-            actor=work.actor,
-            done_at=work.now,
-            tlp=note.label.tlp,
-            org_id=note.label.org_id,
-            country=note.label.country,
-        )
-    )
-
-
-def last_triage_actor(work: SystemSession, signal_id: str) -> str | None:
-    """Return who last did something with a signal."""
-    newest = select(Triage.actor).where(Triage.signal_id == signal_id).order_by(Triage.id.desc()).limit(1)
-    return work.scalar(newest)
-
-
-def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: SignalNow) -> None:
-    """Keep the signal of the rule `hand` on which an alert raised by hand rests."""
-    share_red(work, signal.label, [signal.id])
-    work.add(
-        Signal(
-            id=signal.id,
-            key=signal_key,
-            rule=signal.rule,
-            rule_version=1,
-            country=signal.country,
-            theme=signal.theme,
-            subject=Subject.HAND,
-            subject_value=signal.id,
-            level=signal.level,
-            source_count=0,
-            sentence=sentence,
-            emerged_at=signal.emerged_at,
-            flagged_at=signal.flagged_at,
-            inbox_state=signal.state,
-            inbox_due_at=signal.flagged_at,
-            tlp=signal.label.tlp,
-            org_id=signal.label.org_id,
-        )
-    )
-    work.flush()
 
 
 def find_or_open_alert(work: SystemSession, signal: SignalNow) -> tuple[AlertNow, bool]:
@@ -307,9 +161,35 @@ def attach_signal(work: SystemSession, alert_id: str, signal_id: str) -> None:
     insert_ignoring(work, AlertSignal, [row])
 
 
-def move_signals(work: SystemSession, from_alert: str, to_alert: str) -> None:
-    """Put all signals of one alert under another."""
-    work.execute(update(AlertSignal).where(AlertSignal.alert_id == from_alert).values(alert_id=to_alert))
+def move_all(work: SystemSession, from_alert: str, to_alert: str) -> None:
+    """Put everything under one alert under another; its briefs follow the other's in number.
+
+    The history stays where it was written.
+    """
+    newest = work.scalar(select(func.max(Brief.number)).where(Brief.alert_id == to_alert)) or 0
+    work.execute(
+        update(Brief)
+        .where(Brief.alert_id == from_alert)
+        .values(alert_id=to_alert, number=Brief.number + newest)
+    )
+    for table in (
+        AlertSignal,
+        MilestoneFact,
+        Check,
+        Delivery,
+        Decision,
+        Action,
+        Outcome,
+        Lesson,
+        ReleaseLine,
+    ):
+        work.execute(update(table).where(table.alert_id == from_alert).values(alert_id=to_alert))
+
+
+def merged_into(work: SystemSession, alert_id: str) -> str | None:
+    """Return the alert into which one was merged, through any further merges; None where it was not."""
+    into = work.scalar(select(Alert.merged_into).where(Alert.id == alert_id))
+    return into and (merged_into(work, into) or into)
 
 
 def raised_signals(work: SystemSession, alert_id: str) -> list[tuple[Level, datetime]]:

@@ -16,7 +16,7 @@ from tracker.domain.words import (
     Likelihood,
     OutcomeResult,
 )
-from tracker.errors import NotFoundError
+from tracker.errors import NotFoundError, StaleError
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import Action, Brief, Decision, Delivery, Lesson, Outcome, ReleaseLine
@@ -50,8 +50,23 @@ class BriefNow:
     revision: int
 
 
-def store_draft(work: SystemSession, alert_id: str, said: BriefText, label: Label, author_id: str) -> str:
-    """Write the alert's draft: over the present one, else as the next version; return its ULID."""
+@dataclass(frozen=True)
+class Draft:
+    """A draft to be kept: what it says, under which label, by whom, over which revision that they saw."""
+
+    said: BriefText
+    label: Label
+    author_id: str
+    seen: int | None
+
+
+def store_draft(work: SystemSession, alert_id: str, new: Draft) -> str:
+    """Write the alert's draft: over the present one, else as the next version; return its ULID.
+
+    Raises:
+        StaleError: somebody wrote on the draft since the author saw it; nothing of theirs is lost.
+    """
+    said, label = new.said, new.label
     draft = work.scalars(
         select(Brief).where(Brief.alert_id == alert_id, Brief.state == BriefState.DRAFT).with_for_update()
     ).first()
@@ -66,11 +81,15 @@ def store_draft(work: SystemSession, alert_id: str, said: BriefText, label: Labe
             org_id=label.org_id,
         )
         work.add(draft)
+    elif new.seen is not None and new.seen != draft.revision:
+        raise StaleError(
+            "Somebody wrote on this brief while you did. Copy your text, look at theirs, then save yours."
+        )
     for name in ("headline", "bottom_line", "why_now", "outlook", "confidence", "would_change_our_mind"):
         setattr(draft, name, getattr(said, name))
     draft.options = [{"what": what, "owner": owner, "by": by} for what, owner, by in said.options]
     draft.decision_needed_by = said.decision_needed_by
-    draft.author_id, draft.written_at = author_id, work.now
+    draft.author_id, draft.written_at = new.author_id, work.now
     draft.tlp, draft.org_id, draft.country = label.tlp, label.org_id, label.country
     draft.revision += 1
     work.flush()
@@ -203,11 +222,11 @@ def store_decision(work: SystemSession, alert_id: str, made: DecisionMade) -> st
     return decision_id
 
 
-def mark_reviewed(work: SystemSession, decision_id: str) -> bool:
-    """Write that a decision's review was kept; False where it was before."""
+def mark_reviewed(work: SystemSession, alert_id: str, decision_id: str) -> bool:
+    """Write that the review of an alert's decision was kept; False where it was, or there is none such."""
     kept = work.execute(
         update(Decision)
-        .where(Decision.id == decision_id, Decision.reviewed_at.is_(None))
+        .where(Decision.id == decision_id, Decision.alert_id == alert_id, Decision.reviewed_at.is_(None))
         .values(reviewed_at=work.now)
         .returning(Decision.id)
     )

@@ -1,0 +1,159 @@
+"""Signals in the inbox: read under lock, settled, put aside, woken; and the note of what a person did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from tracker.domain.words import InboxState, Level, Subject
+from tracker.errors import NotFoundError
+from tracker.store.columns import new_id
+from tracker.store.session import SystemSession
+from tracker.store.tables import Signal, Triage
+from tracker.store.writes.log import Label, share_red
+
+
+@dataclass(frozen=True)
+class SignalNow:
+    """A signal as it stands now, under lock."""
+
+    id: str
+    country: str
+    theme: str
+    rule: str
+    level: Level
+    label: Label
+    state: InboxState
+    emerged_at: datetime
+    flagged_at: datetime
+    revision: int
+
+
+def lock_signal(work: SystemSession, signal_id: str) -> SignalNow:
+    """Return a signal and hold it until the transaction ends.
+
+    Raises:
+        NotFoundError: there is none, or it was hidden.
+    """
+    row = work.scalars(
+        select(Signal).where(Signal.id == signal_id, Signal.hidden_at.is_(None)).with_for_update()
+    ).first()
+    if row is None:
+        raise NotFoundError("signal", signal_id)
+    return _signal_now(row)
+
+
+def signals_that_open(work: SystemSession, levels: Sequence[Level], limit: int) -> list[SignalNow]:
+    """Return waiting signals of these levels, oldest first: those that open an alert by themselves."""
+    rows = (
+        select(Signal)
+        .where(
+            Signal.inbox_state == InboxState.WAITING,
+            Signal.level.in_(levels),
+            Signal.hidden_at.is_(None),
+        )
+        .order_by(Signal.flagged_at, Signal.id)
+        .limit(limit)
+    )
+    return [_signal_now(row) for row in work.scalars(rows)]
+
+
+def _signal_now(row: Signal) -> SignalNow:
+    assert row.country is not None
+    return SignalNow(
+        id=row.id,
+        country=row.country,
+        theme=row.theme,
+        rule=row.rule,
+        level=row.level,
+        label=Label(row.tlp, row.org_id, row.country),
+        state=row.inbox_state,
+        emerged_at=row.emerged_at,
+        flagged_at=row.flagged_at,
+        revision=row.revision,
+    )
+
+
+def settle_signal(
+    work: SystemSession, signal: SignalNow, state: InboxState, snoozed_until: datetime | None = None
+) -> None:
+    """Write what became of a signal in the inbox."""
+    work.execute(
+        update(Signal)
+        .where(Signal.id == signal.id)
+        .values(inbox_state=state, snoozed_until=snoozed_until, revision=Signal.revision + 1)
+    )
+
+
+def wake_signals(work: SystemSession) -> int:
+    """Put snoozed signals whose time has come back among the waiting; return how many."""
+    woken = work.execute(
+        update(Signal)
+        .where(Signal.inbox_state == InboxState.SNOOZED, Signal.snoozed_until <= work.now)
+        .values(inbox_state=InboxState.WAITING, snoozed_until=None, revision=Signal.revision + 1)
+        .returning(Signal.id)
+    )
+    return len(woken.all())
+
+
+@dataclass(frozen=True)
+class TriageNote:
+    """What a person did with a signal, and why; `label` says who may read the note."""
+
+    signal_id: str
+    state: InboxState
+    label: Label
+    reason: str | None = None
+    note: str | None = None
+    until: datetime | None = None
+    alert_id: str | None = None
+
+
+def store_triage(work: SystemSession, note: TriageNote) -> None:
+    """Append what was done with a signal."""
+    triage_id = new_id(work.now)
+    share_red(work, note.label, [triage_id])
+    work.add(
+        Triage(
+            id=triage_id,
+            signal_id=note.signal_id,
+            state=note.state,
+            reason=note.reason,
+            note=note.note,
+            until=note.until,
+            alert_id=note.alert_id,
+            actor=work.actor,
+            done_at=work.now,
+            tlp=note.label.tlp,
+            org_id=note.label.org_id,
+            country=note.label.country,
+        )
+    )
+
+
+def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: SignalNow) -> None:
+    """Keep the signal of the rule `hand` on which an alert raised by hand rests."""
+    share_red(work, signal.label, [signal.id])
+    work.add(
+        Signal(
+            id=signal.id,
+            key=signal_key,
+            rule=signal.rule,
+            rule_version=1,
+            country=signal.country,
+            theme=signal.theme,
+            subject=Subject.HAND,
+            subject_value=signal.id,
+            level=signal.level,
+            source_count=0,
+            sentence=sentence,
+            emerged_at=signal.emerged_at,
+            flagged_at=signal.flagged_at,
+            inbox_state=signal.state,
+            inbox_due_at=signal.flagged_at,
+            tlp=signal.label.tlp,
+            org_id=signal.label.org_id,
+        )
+    )
+    work.flush()
