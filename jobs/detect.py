@@ -1,4 +1,4 @@
-"""Works through what is pending without polling: reports that came in, labels that were tightened."""
+"""Works through what is pending without polling: reads new wordings, looks at dirty weeks, opens what is grave."""
 
 from datetime import datetime
 

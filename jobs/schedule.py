@@ -2,7 +2,8 @@
 
 APScheduler ticks; at each tick a job's last due time, by the program's clock, is looked up. A firing is a row
 (job, due time) claimed by insert, so that it runs once, on whichever node; the lease says which node looks. What
-was missed while nothing ran is run once, at the first tick.
+was missed while nothing ran is run once, at the first tick. A firing that failed is tried again, ever more rarely,
+until the next one is due.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from jobs.due import last_due, read_times
 from jobs.job import Job
 from tracker.clock import real_now, utc_now
 from tracker.domain.words import RunState
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, describe, kinds_of
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.migrate import check_schema
@@ -43,69 +44,82 @@ _log = logging.getLogger("jobs")
 
 @dataclass
 class Scheduler:
-    """One node's scheduler. `seen` remembers which firing of each job was looked at last."""
+    """One node's scheduler. `seen` remembers which firing of each job was found done last."""
 
     store: Store
     settings: Settings
     times: dict[str, CronTrigger]
     node: str
+    heartbeat: timedelta = HEARTBEAT
     seen: dict[str, datetime] = field(default_factory=dict)
 
     def tick(self, job: Job) -> None:
-        """Run a job if it is due and nobody has run it; note what came of it. Never raises a TrackerError."""
-        due_at = last_due(self.times[job.name], utc_now())
-        if due_at is None or self.seen.get(job.name) == due_at:
-            return
+        """Run a job if it is due and nobody has run it; note what came of it. Never raises."""
         try:
-            if self._leads() and self._claims(job, due_at):
-                self._run(job, due_at)
-            if self._is_settled(job, due_at):
-                self.seen[job.name] = due_at
-        except TrackerError as error:
-            _log.error("%s: %s", job.name, error)
+            due_at = last_due(self.times[job.name], utc_now())
+            if due_at is None or self.seen.get(job.name) == due_at:
+                return
+            firing = runs.Firing(job.name, due_at, self.node)
+            if self._may_run(firing) and self._leads() and self._claims(firing):
+                self._run(job, firing)
+        except Exception as error:  # noqa: BLE001 - a bug must not end the other jobs
+            _log.error("%s: %s", job.name, _plain(error))
+
+    def _may_run(self, firing: runs.Firing) -> bool:
+        now = utc_now()
+        with self.store.looking("read run", now) as work:
+            run = runs.find_run(work, firing.job, firing.due_at)
+        if run is None or run.state is RunState.RUNNING:
+            return True
+        if run.retry_at is None:
+            self.seen[firing.job] = firing.due_at
+        return run.retry_at is not None and run.retry_at <= now
 
     def _leads(self) -> bool:
         with self.store.acting("job:schedule", "take lease", utc_now()) as work:
             return runs.take_lease(work, _LEASE, self.node, _LEASE_FOR)
 
-    def _claims(self, job: Job, due_at: datetime) -> bool:
-        beat = runs.Beat(self.node, real_now(), real_now() - DEAD_AFTER)
-        with self.store.acting(f"job:{job.name}", "claim", utc_now()) as work:
-            return runs.claim_run(work, job.name, due_at, beat)
+    def _claims(self, firing: runs.Firing) -> bool:
+        beat = runs.Beat(real_now(), real_now() - DEAD_AFTER)
+        with self.store.acting(f"job:{firing.job}", "claim", utc_now()) as work:
+            return runs.claim_run(work, firing, beat)
 
-    def _is_settled(self, job: Job, due_at: datetime) -> bool:
-        with self.store.looking("read run", utc_now()) as work:
-            return runs.is_settled(work, job.name, due_at)
-
-    def _run(self, job: Job, due_at: datetime) -> None:
-        with self._beating(job, due_at):
+    def _run(self, job: Job, firing: runs.Firing) -> None:
+        with self._beating(firing):
             try:
                 state, summary = RunState.DONE, job.run(self.store, self.settings, utc_now())
             except TrackerError as error:
                 state, summary = RunState.FAILED, str(error)
             except Exception as error:  # noqa: BLE001 - a bug must not end the other jobs
-                state, summary = RunState.FAILED, f"an error of the tracker's own ({type(error).__name__})"
-                _log.exception("%s failed", job.name)
+                state, summary = RunState.FAILED, f"an error of the tracker's own ({kinds_of(error)})"
+                _log.error("%s: %s", job.name, describe(error))
         _log.info("%s %s: %s", job.name, state, summary)
         with self.store.acting(f"job:{job.name}", "finish", utc_now()) as work:
-            runs.finish_run(work, job.name, due_at, state, summary)
+            runs.finish_run(work, firing, state, summary)
 
     @contextmanager
-    def _beating(self, job: Job, due_at: datetime) -> Iterator[None]:
+    def _beating(self, firing: runs.Firing) -> Iterator[None]:
         done = threading.Event()
 
         def beat() -> None:
-            while not done.wait(HEARTBEAT.total_seconds()):
-                with self.store.acting(f"job:{job.name}", "beat", utc_now()) as work:
-                    runs.beat(work, job.name, due_at, real_now())
+            while not done.wait(self.heartbeat.total_seconds()):
+                try:
+                    with self.store.acting(f"job:{firing.job}", "beat", utc_now()) as work:
+                        runs.beat(work, firing, real_now())
+                except Exception as error:  # noqa: BLE001 - the next beat may get through
+                    _log.error("%s does not beat: %s", firing.job, _plain(error))
 
-        thread = threading.Thread(target=beat, name=f"beat-{job.name}", daemon=True)
+        thread = threading.Thread(target=beat, name=f"beat-{firing.job}", daemon=True)
         thread.start()
         try:
             yield
         finally:
             done.set()
             thread.join()
+
+
+def _plain(error: Exception) -> str:
+    return str(error) if isinstance(error, TrackerError) else describe(error)
 
 
 def run_forever(store: Store, settings: Settings) -> None:
@@ -145,8 +159,8 @@ def main(argv: list[str] | None = None) -> int:
         check_schema(store)
         run_forever(store, settings)
         store.close()
-    except TrackerError as error:
-        sys.stderr.write(f"{error}\n")
+    except Exception as error:  # noqa: BLE001 - one line instead of a traceback, which may hold an item's words
+        sys.stderr.write(f"{_plain(error)}\n")
         return 1
     return 0
 

@@ -2,20 +2,23 @@
 
 TrackerError
 ├─ ConfigError            a bad file or environment: names the file, the key, what is allowed
-├─ SourceError            .source_id        ├─ FetchError .retry_at      └─ ParseError
 ├─ SubmissionError        .field, .problem  the sender can mend it
 ├─ NotFoundError          .kind, .id        absent, or not for this viewer: the two are not told apart
 ├─ NotAllowedError        signed in, but this is not theirs to do
 ├─ TransitionError        .allowed          a move that the present state does not allow
 ├─ StaleError             somebody else was faster; says what they did
-├─ StoreError             the database said no
+├─ StoreError             .detail           the database said no
 │  └─ NewerDatabaseError  the database was upgraded by a later program
 ├─ GuardError             a statement that could slip past the visibility predicate
 └─ DeliveryError          .recoverable      a mail could not be handed over
+
+`describe` says what a bug was without its message, which may hold a report's words.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from traceback import extract_tb
+
+_MOST_KINDS, _MOST_PLACES = 5, 6
 
 
 class TrackerError(Exception):
@@ -24,28 +27,6 @@ class TrackerError(Exception):
 
 class ConfigError(TrackerError):
     """A file or an environment variable that the program cannot start with."""
-
-
-class SourceError(TrackerError):
-    """Something about one source; the others go on."""
-
-    def __init__(self, message: str, source_id: str | None = None) -> None:
-        super().__init__(message)
-        self.source_id = source_id
-
-
-class FetchError(SourceError):
-    """An address that gave nothing we may use. `retry_at` (UTC) when the server named a time."""
-
-    def __init__(
-        self, message: str, source_id: str | None = None, *, retry_at: datetime | None = None
-    ) -> None:
-        super().__init__(message, source_id)
-        self.retry_at = retry_at
-
-
-class ParseError(SourceError):
-    """A body that is not a feed, or not one we can read."""
 
 
 class SubmissionError(TrackerError):
@@ -84,7 +65,15 @@ class StaleError(TrackerError):
 
 
 class StoreError(TrackerError):
-    """The database refused: out of space, locked, unreachable. Chained to the driver's error."""
+    """The database refused: out of space, locked, unreachable. Chained to the driver's error.
+
+    The message is fit for everybody. `detail` (a code, or where nothing listens) is for the operator's eyes:
+    never a value of a row, never a password.
+    """
+
+    def __init__(self, message: str, detail: str | None = None) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class NewerDatabaseError(StoreError):
@@ -105,3 +94,18 @@ class DeliveryError(TrackerError):
 
 class NaiveTimeError(ValueError):
     """A time without a zone where the program needs an instant."""
+
+
+def kinds_of(error: BaseException) -> str:
+    """Return of which kinds an error and its causes are, without any message."""
+    kinds, cause = [type(error).__name__], error.__cause__ or error.__context__
+    while cause is not None and len(kinds) < _MOST_KINDS:
+        kinds.append(type(cause).__name__)
+        cause = cause.__cause__ or cause.__context__
+    return " from ".join(kinds)
+
+
+def describe(error: BaseException) -> str:
+    """Say of which kinds an error is and where it arose, without its message: that may hold a report's words."""
+    places = [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in extract_tb(error.__traceback__)]
+    return f"{kinds_of(error)} in {' < '.join(reversed(places[-_MOST_PLACES:]))}"

@@ -12,14 +12,27 @@ from tracker.domain.countries import country_choices
 from tracker.domain.labels import tlp_rank, within
 from tracker.domain.wording import said, sentence_case
 from tracker.domain.words import HowKnown, Tlp
+from tracker.respond.labelling import Labelling
 
 
-def label(form: Form, here: Visit, rests_on: Iterable[Tlp], words: str = "Label") -> None:
-    """Ask for a TLP label up to the viewer's clearance; proposes the strictest that the text rests on."""
+def label(form: Form, here: Visit, rests_on: Iterable[Tlp]) -> None:
+    """Ask for a TLP label up to the viewer's clearance; proposes the strictest that the text rests on.
+
+    Asks why where that is not the loosest, since a looser label needs a reason.
+    """
     choices = within(here.viewer.clearance)
     proposed = strictest_of(rests_on) or Tlp.AMBER
     index = min(tlp_rank(proposed), len(choices) - 1)
-    st.selectbox(words, choices, index=index, format_func=lambda tlp: f"TLP:{tlp}", key=form.key("tlp"))
+    st.selectbox("Label", choices, index=index, format_func=lambda tlp: f"TLP:{tlp}", key=form.key("tlp"))
+    if tlp_rank(proposed) > 0:
+        st.text_input(
+            f"If looser than TLP:{proposed}: why that is safe for the source", key=form.key("label_reason")
+        )
+
+
+def labelling(form: Form, seen: int | None = None) -> Labelling:
+    """Return the label that was chosen, and why."""
+    return Labelling(form.said("tlp"), form.text("label_reason") or None, seen)
 
 
 def instant(form: Form, field: str, words: str, value: datetime) -> None:

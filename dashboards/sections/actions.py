@@ -112,7 +112,7 @@ def _told(here: Visit, action_id: str, form: Form) -> None:
         claimed_by=form.text("claimed_by"),
         how_known=form.said("how_known"),
         happened_at=form.at("happened_at"),
-        tlp=form.said("tlp"),
+        labelling=fields.labelling(form),
         lesson=form.text("lesson") or None,
     )
     record_outcome(here.store, here.viewer, action_id, told, here.now)

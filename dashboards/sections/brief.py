@@ -12,7 +12,7 @@ from dashboards.sections.opened import Opened
 from dashboards.session import Visit
 from tracker.domain.wording import sentence_case
 from tracker.domain.words import Confidence, Likelihood, MilestoneKind
-from tracker.respond.briefs import Labelling, write_brief
+from tracker.respond.briefs import write_brief
 from tracker.store.reads.alerts import BriefRow
 from tracker.store.writes.response import BriefText
 
@@ -112,10 +112,6 @@ def _editor(page: Opened, form: Form, brief: BriefRow | None) -> None:
             form, "decision_needed_by", "Decision needed by", old.decision_needed_by if old else proposed
         )
         fields.label(form, page.here, page.alert.tlp)
-        st.text_input(
-            "If this label is looser than what it rests on: why that is safe for the source",
-            key=form.key("label_reason"),
-        )
         form.submit("Keep the draft", "The draft is kept.", _keeps(page, form, old))
 
 
@@ -140,5 +136,4 @@ def _write(here: Visit, alert_id: str, form: Form, seen: int) -> None:
         options=tuple((what, owner, by) for what, owner, by in rows if what),
         decision_needed_by=form.at("decision_needed_by"),
     )
-    labelling = Labelling(form.said("tlp"), form.text("label_reason") or None, seen)
-    write_brief(here.store, here.viewer, alert_id, said, labelling, here.now)
+    write_brief(here.store, here.viewer, alert_id, said, fields.labelling(form, seen), here.now)

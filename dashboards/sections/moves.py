@@ -53,7 +53,9 @@ def _deliver(page: Opened, form: Form) -> None:
         form.submit(
             "Deliver",
             "Delivered.",
-            lambda here: deliver(here.store, here.viewer, brief.id, form.text("recipient"), here.now),
+            lambda here: deliver(
+                here.store, here.viewer, brief.id, form.text("recipient"), here.now, brief.revision
+            ),
         )
 
 
@@ -90,7 +92,7 @@ def _record(here: Visit, alert_id: str, form: Form) -> None:
         decided_by=form.text("decided_by"),
         how_known=form.said("how_known"),
         decided_at=form.at("decided_at"),
-        tlp=form.said("tlp"),
+        labelling=fields.labelling(form),
         reason=form.said("reason"),
         note=form.text("note") or None,
         review_on=form.said("review_on") if kind is not DecisionKind.ACT else None,
@@ -111,7 +113,11 @@ def _act(page: Opened, form: Form) -> None:
 
 def _add(here: Visit, alert_id: str, form: Form) -> None:
     planned = ActionPlanned(
-        form.text("kind"), form.text("title"), form.text("owner"), form.said("due_on"), form.said("tlp")
+        kind=form.text("kind"),
+        title=form.text("title"),
+        owner=form.text("owner"),
+        due_on=form.said("due_on"),
+        labelling=fields.labelling(form),
     )
     add_action(here.store, here.viewer, alert_id, planned, here.now)
 
@@ -140,7 +146,7 @@ def _check(here: Visit, alert_id: str, form: Form) -> None:
         form.said("credibility"),
         form.text("method"),
         form.text("note") or None,
-        form.said("tlp"),
+        fields.labelling(form),
     )
     verify(here.store, here.viewer, alert_id, verdict, here.now)
 

@@ -23,8 +23,8 @@ from tracker.pipeline import work_through
 from tracker.respond import actions, alerts, briefs, inbox, release
 from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
 from tracker.respond.alerts import Verdict
-from tracker.respond.briefs import Labelling
 from tracker.respond.inbox import ByHand
+from tracker.respond.labelling import Labelling
 from tracker.store.reads.inbox import waiting_signals
 from tracker.store.writes.response import BriefText
 
@@ -91,17 +91,26 @@ def _worked(house: House, analyst: Viewer) -> str:
     said = ByHand("TCD", house.theme, Level.MEDIUM, "Three partners called.", Tlp.AMBER, house.now)
     alert = inbox.raise_by_hand(store, analyst, said, house.now)
     alerts.take(store, analyst, alert.id, house.now)
-    verdict = Verdict(Verification.VERIFIED, Credibility.PROBABLY_TRUE, "second call", None, Tlp.AMBER)
+    verdict = Verdict(
+        Verification.VERIFIED, Credibility.PROBABLY_TRUE, "second call", None, Labelling(Tlp.AMBER)
+    )
     alerts.verify(store, analyst, alert.id, verdict, house.later(hours=1))
     text, labelling = brief_text(house), Labelling(Tlp.AMBER)
     brief_id = briefs.write_brief(store, analyst, alert.id, text, labelling, house.now)
     briefs.deliver(store, analyst, brief_id, OFFICER, house.later(hours=1))
     due = (house.now + timedelta(days=30)).date()
-    planned = ActionPlanned("DIALOGUE", "Bring both groups together", "Peace committee", due, Tlp.AMBER)
+    planned = ActionPlanned(
+        "DIALOGUE", "Bring both groups together", "Peace committee", due, Labelling(Tlp.AMBER)
+    )
     action_id = actions.add_action(store, analyst, alert.id, planned, house.later(hours=1))
     actions.move_action(store, analyst, action_id, Move("start", house.now), house.later(hours=1))
     told = OutcomeTold(
-        OutcomeResult.EASED, "The market is open.", "local CSO", HowKnown.TOLD_IN_A_CALL, house.now, Tlp.AMBER
+        OutcomeResult.EASED,
+        "The market is open.",
+        "local CSO",
+        HowKnown.TOLD_IN_A_CALL,
+        house.now,
+        Labelling(Tlp.AMBER),
     )
     actions.record_outcome(store, analyst, action_id, told, house.now)
     line = ("Tension was reported; mediators are at work.", "The partner agreed.", Tlp.GREEN)

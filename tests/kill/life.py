@@ -21,6 +21,7 @@ from tracker.ingest.poll import poll
 from tracker.pipeline import work_through
 from tracker.respond import actions, alerts, briefs, inbox, release
 from tracker.respond.deadlines import remind
+from tracker.respond.labelling import Labelling
 from tracker.settings import Settings
 from tracker.share.digest_queue import approve_digest, queue_digest
 from tracker.share.sender import send_due
@@ -117,7 +118,7 @@ def write_brief(scene: Scene) -> None:
         options=(("Talk", "elders", "today"), ("Call", "adviser", "today")),
         decision_needed_by=scene.now + timedelta(days=1),
     )
-    labelling = briefs.Labelling(Tlp.AMBER)
+    labelling = Labelling(Tlp.AMBER)
     briefs.write_brief(scene.store, scene.viewer(ANALYST), file.alert.id, said, labelling, scene.now)
 
 
@@ -141,7 +142,9 @@ def act(scene: Scene) -> None:
         present = actions_of(view, alert_id)
     if not present:
         due = (scene.now + timedelta(days=5)).date()
-        planned = actions.ActionPlanned("DIALOGUE", "Bring both together", "elders", due, Tlp.AMBER)
+        planned = actions.ActionPlanned(
+            "DIALOGUE", "Bring both together", "elders", due, Labelling(Tlp.AMBER)
+        )
         actions.add_action(scene.store, analyst, alert_id, planned, scene.now)
 
 
@@ -162,7 +165,7 @@ def record_outcome(scene: Scene) -> None:
         action = actions_of(view, file.alert.id)[0]
     known = HowKnown.TOLD_IN_A_CALL
     told = actions.OutcomeTold(
-        OutcomeResult.EASED, "Calm.", "elders", known, scene.now, Tlp.AMBER, "Go early."
+        OutcomeResult.EASED, "Calm.", "elders", known, scene.now, Labelling(Tlp.AMBER), "Go early."
     )
     actions.record_outcome(scene.store, analyst, action.id, told, scene.now)
 

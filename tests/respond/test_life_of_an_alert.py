@@ -1,5 +1,6 @@
 """The alert from a signal to a lesson, by the functions that pages press."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -27,12 +28,19 @@ from tracker.errors import NotAllowedError, NotFoundError, StaleError, Submissio
 from tracker.respond import actions, alerts, briefs, decisions, inbox, release
 from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
 from tracker.respond.alerts import Verdict
-from tracker.respond.briefs import AnswerGiven, Labelling
+from tracker.respond.briefs import AnswerGiven
+from tracker.respond.deadlines import remind
 from tracker.respond.decisions import DecisionTold
-from tracker.store.reads.alerts import AlertFile, alert_file
+from tracker.respond.labelling import Labelling
+from tracker.store.columns import new_id
+from tracker.store.reads.actions import actions_of
+from tracker.store.reads.alerts import AlertFile, alert_file, changes_since
 from tracker.store.reads.briefs import my_deliveries
 from tracker.store.reads.figures import release_lines
 from tracker.store.reads.inbox import waiting_signals
+from tracker.store.writes import inbox as write_inbox
+from tracker.store.writes.inbox import SignalNow
+from tracker.store.writes.log import Label
 from tracker.store.writes.response import BriefText
 
 
@@ -62,13 +70,17 @@ def deliver(house: House, analyst: Viewer, officer_email: str, alert_id: str) ->
 
 def plan(house: House, kind: str = "DIALOGUE") -> ActionPlanned:
     due = (house.now + timedelta(days=7)).date()
-    return ActionPlanned(kind, "Bring both groups together", "Local peace committee", due, Tlp.AMBER)
+    return ActionPlanned(
+        kind, "Bring both groups together", "Local peace committee", due, Labelling(Tlp.AMBER)
+    )
 
 
 def test_an_alert_is_worked_from_warning_to_lesson(house: House, analyst: Viewer, officer: Viewer) -> None:
     alert = house.alert(analyst)
     alerts.take(house.store, analyst, alert.id, house.later(hours=1))
-    verdict = Verdict(Verification.VERIFIED, Credibility.PROBABLY_TRUE, "second call", None, Tlp.AMBER)
+    verdict = Verdict(
+        Verification.VERIFIED, Credibility.PROBABLY_TRUE, "second call", None, Labelling(Tlp.AMBER)
+    )
     alerts.verify(house.store, analyst, alert.id, verdict, house.later(hours=1))
     delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
     briefs.answer(house.store, officer, delivery_id, AnswerGiven(Answer.ACT, 1), house.later(hours=3))
@@ -81,7 +93,7 @@ def test_an_alert_is_worked_from_warning_to_lesson(house: House, analyst: Viewer
         "partner",
         HowKnown.TOLD_IN_A_CALL,
         house.now,
-        Tlp.AMBER,
+        Labelling(Tlp.AMBER),
         lesson="Both elders read it together.",
     )
     actions.record_outcome(house.store, analyst, action_id, told, house.later(days=1))
@@ -92,7 +104,7 @@ def test_an_alert_is_worked_from_warning_to_lesson(house: House, analyst: Viewer
     assert set(file.alert.chain.reached) == set(MilestoneKind) - {MilestoneKind.REPORTED}
     assert file.lessons == ["Both elders read it together."]
     assert [(d.kind, d.decided_by, d.how_known) for d in file.decisions] == [
-        (DecisionKind.ACT, "Omar", HowKnown.IN_THE_TOOL)
+        (DecisionKind.ACT, "officer, UN", HowKnown.IN_THE_TOOL)
     ]
     deeds = [(row.subject, row.deed) for row in reversed(file.history)]
     assert deeds[:4] == [("alert", "opened"), ("signal", "promoted"), ("alert", "take"), ("check", "checked")]
@@ -250,7 +262,7 @@ def test_a_decision_told_by_phone_keeps_who_decided_and_who_recorded(house: Hous
         "Desk officer, UN",
         HowKnown.TOLD_IN_A_CALL,
         house.now - timedelta(hours=2),
-        Tlp.AMBER,
+        Labelling(Tlp.AMBER),
         "R5",
         "They asked us to wait.",
         (house.now + timedelta(days=2)).date(),
@@ -365,3 +377,116 @@ def test_what_is_red_is_seen_by_the_hosts_coordinators_alone(house: House, analy
     for viewer in (analyst, elsewhere):
         with pytest.raises(NotFoundError):
             read_file(house, viewer, alert.id)
+
+
+def test_without_a_label_what_is_written_is_as_strict_as_what_it_rests_on(
+    house: House, analyst: Viewer
+) -> None:
+    alert = house.alert(analyst, tlp=Tlp.AMBER_STRICT)
+    due = (house.now + timedelta(days=7)).date()
+    planned = ActionPlanned("DIALOGUE", "Call the one who told us", "analyst", due)
+    actions.add_action(house.store, analyst, alert.id, planned, house.now)
+    with house.store.viewing(analyst) as view:
+        assert [row.tlp for row in actions_of(view, alert.id)] == [Tlp.AMBER_STRICT]
+    looser = replace(planned, labelling=Labelling(Tlp.AMBER))
+    with pytest.raises(SubmissionError) as refused:
+        actions.add_action(house.store, analyst, alert.id, looser, house.now)
+    assert refused.value.field == "label_reason"
+
+
+def test_moves_on_a_strict_alert_are_not_counted_for_others(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = house.alert(analyst, tlp=Tlp.AMBER_STRICT)
+    alerts.take(house.store, analyst, alert.id, house.later(hours=1))
+    with house.store.viewing(officer) as view:
+        assert changes_since(view, house.now - timedelta(days=1)) == []
+
+
+def test_an_alert_raised_by_hand_is_about_a_country_that_exists(house: House, analyst: Viewer) -> None:
+    with pytest.raises(SubmissionError, match="alpha-3"):
+        house.alert(analyst, "ZZX")
+    assert house.alert(analyst, "mli").id == house.alert(analyst, "MLI").id
+
+
+def test_an_alert_is_handed_only_to_somebody_who_works_on_it(house: House, analyst: Viewer) -> None:
+    house.viewer(Role.PARTNER, name="Pat")
+    house.viewer(Role.ANALYST, "Accord", name="Far", countries=("TON",))
+    alert = house.alert(analyst)
+    for email in ("pat.platform@example.org", "far.accord@example.org", "nobody@example.org"):
+        with pytest.raises(SubmissionError, match="Nobody who could work"):
+            alerts.hand_over(house.store, analyst, alert.id, email, house.now)
+
+
+def test_a_brief_that_somebody_changed_is_not_delivered_unread(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = house.alert(analyst)
+    said = brief_text(house)
+    brief_id = briefs.write_brief(house.store, analyst, alert.id, said, Labelling(Tlp.AMBER), house.now)
+    seen = read_file(house, analyst, alert.id).briefs[0].revision
+    briefs.write_brief(house.store, analyst, alert.id, said, Labelling(Tlp.AMBER), house.later(minutes=1))
+    with pytest.raises(StaleError, match="changed this brief"):
+        briefs.deliver(house.store, analyst, brief_id, "omar.un@example.org", house.now, seen)
+
+
+def test_two_merges_into_each_other_at_once_do_not_hang(house: House, analyst: Viewer) -> None:
+    pair = [house.alert(analyst, "MLI").id, house.alert(analyst, "NER").id]
+
+    def merge(turn: int) -> str:
+        try:
+            alerts.merge(house.store, analyst, pair[turn], pair[1 - turn], house.now)
+        except (TransitionError, NotFoundError) as error:
+            return str(error)
+        return "merged"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(merge, range(2)))[-1] == "merged"
+
+
+def test_two_openings_of_one_country_and_theme_at_once_end_in_one_alert(
+    house: House, analyst: Viewer
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: house.alert(analyst), range(8)))
+    assert len({alert.id for alert in opened}) == 1
+    assert len(read_file(house, analyst, opened[0].id).signals) == 8
+
+
+def test_a_snoozed_signal_comes_back_with_its_history(house: House, analyst: Viewer) -> None:
+    signal_id = waiting_signal(house, analyst)
+    inbox.snooze(house.store, analyst, signal_id, house.now + timedelta(days=1), house.now)
+    with house.store.viewing(analyst) as view:
+        assert waiting_signals(view) == []
+    assert remind(house.store, house.later(days=2)).woken == 1
+    with house.store.viewing(analyst) as view:
+        assert [row.id for row in waiting_signals(view)] == [signal_id]
+        assert ("signal", "woken") in changes_since(view, house.now - timedelta(hours=1))
+
+
+def test_a_signal_that_a_person_settled_is_not_opened_by_the_machine(house: House, analyst: Viewer) -> None:
+    signal_id = waiting_signal(house, analyst, Level.CRITICAL)
+    inbox.dismiss(house.store, analyst, signal_id, "old_news", house.now)
+    assert inbox.open_grave(house.store, house.now) == []
+    with pytest.raises(StaleError, match="dismissed"):
+        inbox.promote(house.store, analyst, signal_id, house.now)
+
+
+def waiting_signal(house: House, analyst: Viewer, level: Level = Level.HIGH) -> str:
+    """Leave a signal of a rule in the inbox, as detection does; return its ULID."""
+    with house.store.acting("job:detect", "test", house.now) as work:
+        label = Label(Tlp.AMBER, analyst.org_id, "MLI")
+        signal = SignalNow(
+            id=new_id(house.now),
+            country="MLI",
+            theme=house.theme,
+            rule="escalation",
+            level=level,
+            label=label,
+            state=InboxState.WAITING,
+            emerged_at=house.now,
+            flagged_at=house.now,
+            revision=1,
+        )
+        write_inbox.raise_by_hand(work, signal.id, "Reports: 31 this week, 9 expected.", signal)
+    return signal.id

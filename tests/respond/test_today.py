@@ -19,6 +19,7 @@ from tracker.domain.words import (
 from tracker.respond import actions, alerts, decisions, today
 from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
 from tracker.respond.decisions import DecisionTold
+from tracker.respond.labelling import Labelling
 from tracker.respond.policy import policy_in_force
 
 
@@ -35,7 +36,7 @@ def decide(house: House, analyst: Viewer, alert_id: str, kind: DecisionKind) -> 
     review = None if kind is DecisionKind.ACT else (house.now + timedelta(days=2)).date()
     reason = "R5" if kind is DecisionKind.NOT_ACTING_NOW else None
     told = DecisionTold(
-        kind, "Desk officer", HowKnown.TOLD_IN_A_CALL, house.now, Tlp.AMBER, reason, None, review
+        kind, "Desk officer", HowKnown.TOLD_IN_A_CALL, house.now, Labelling(Tlp.AMBER), reason, None, review
     )
     decisions.record_decision(house.store, analyst, alert_id, told, house.now)
 
@@ -74,12 +75,12 @@ def test_after_a_decision_to_act_the_response_is_next_and_then_the_outcome(
     (need,) = needs(house, analyst, deadlines)
     assert (need.step, need.move) == ("respond", "act")
     due = (house.now + timedelta(days=3)).date()
-    planned = ActionPlanned("DIALOGUE", "Elders meet", "Peace committee", due, Tlp.AMBER)
+    planned = ActionPlanned("DIALOGUE", "Elders meet", "Peace committee", due, Labelling(Tlp.AMBER))
     action_id = actions.add_action(house.store, analyst, alert.id, planned, house.now)
     actions.move_action(house.store, analyst, action_id, Move("start", house.now), house.now)
     (need,) = needs(house, analyst, deadlines)
     assert (need.step, need.due_at) == ("outcome", None)
-    told = OutcomeTold(OutcomeResult.EASED, "Calm.", "CSO", HowKnown.BY_MAIL, house.now, Tlp.AMBER)
+    told = OutcomeTold(OutcomeResult.EASED, "Calm.", "CSO", HowKnown.BY_MAIL, house.now, Labelling(Tlp.AMBER))
     actions.record_outcome(house.store, analyst, action_id, told, house.now)
     (need,) = needs(house, analyst, deadlines)
     assert (need.step, need.move) == ("close", "close")

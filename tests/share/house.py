@@ -176,7 +176,7 @@ class House:
     def source(self, **given: Any) -> Source:
         """Add a feed that is well."""
         row = {"state": SourceState.ACTIVE, "no_redistribute": False, "guid_churns": False, **given}
-        return self.add(Source, name=f"{CANARY} source", partner_id=None, **row)
+        return self.add(Source, name=f"{CANARY} source", **row)
 
     def milestone(self, alert_id: str, kind: MilestoneKind, when: datetime, **given: Any) -> None:
         """Note a fact of a chain, learned when it happened unless told."""

@@ -21,7 +21,8 @@ from tests.support.house import NOW, House, house_at
 from tracker.access.signin import make_link, make_token, sign_in
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Confidence, Likelihood, Role, Tlp
-from tracker.respond.briefs import Labelling, deliver, write_brief
+from tracker.respond.briefs import deliver, write_brief
+from tracker.respond.labelling import Labelling
 from tracker.settings import Settings
 from tracker.store.writes.response import BriefText
 from tracker.web.app import create_app

@@ -24,7 +24,7 @@ class Deed(StrEnum):
 
 _MAY: dict[Role, frozenset[Deed]] = {
     Role.PARTNER: frozenset({Deed.SUBMIT}),
-    Role.MEMBER_STATE: frozenset({Deed.ANSWER}),
+    Role.MEMBER_STATE: frozenset(),
     Role.OFFICER: frozenset({Deed.ANSWER, Deed.SEE_ITEMS, Deed.SEE_ALERTS}),
     Role.ANALYST: frozenset(
         {Deed.SUBMIT, Deed.TRIAGE, Deed.WORK, Deed.RELEASE, Deed.SEE_ITEMS, Deed.SEE_ALERTS}

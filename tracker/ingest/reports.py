@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tracker.access.sealing import Sealed, seal
-from tracker.domain.words import Reliability, SourceKind, Tlp
+from tracker.domain.words import Reliability, SourceKind
 from tracker.errors import NotFoundError, SubmissionError
 from tracker.ingest.documents import digest
 from tracker.ingest.receipts import code_hash, new_code
@@ -31,6 +31,7 @@ from tracker.store.writes.sources import (
     lock_source,
     source_by_url,
     source_of_partner,
+    store_partner_source,
     store_source,
 )
 
@@ -82,14 +83,14 @@ def partner_source(store: Store, user_id: str, now: datetime) -> PolledSource:
         partner = viewer(work, user_id)
         if partner is None:
             raise NotFoundError("user", user_id)
-        store_source(
+        store_partner_source(
             work,
+            user_id,
             NewSource(
                 name="Partner report",
                 kind=SourceKind.PARTNER,
                 org_id=host_org(work),
                 independence_group=partner.org_id,
-                partner_id=user_id,
                 reliability=Reliability.F,
                 default_tlp=DEFAULT_TLP,
                 tlp=DEFAULT_TLP,
@@ -264,5 +265,4 @@ def _new_report(
         client_digest=client,
         code_hash=code,
         sealed=(sealed.key_id, sealed.box) if sealed else None,
-        to_coordinators=submission.tlp is Tlp.RED,
     )

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from tracker.domain.life import action_after
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import ActionStatus, HowKnown, MilestoneKind, OutcomeResult, Tlp
+from tracker.domain.words import ActionStatus, HowKnown, MilestoneKind, OutcomeResult
 from tracker.errors import StaleError, SubmissionError, TransitionError
 from tracker.respond.alerts import working_on
-from tracker.respond.labelling import label_for
+from tracker.respond.labelling import AS_ITS_INPUTS, Labelling, chosen, label_for, record_reason
 from tracker.respond.policy import Policy
 from tracker.store import Store
 from tracker.store.reads import actions as read
@@ -27,7 +27,7 @@ class ActionPlanned:
     title: str
     owner: str
     due_on: date
-    tlp: Tlp
+    labelling: Labelling = AS_ITS_INPUTS
     decision_id: str | None = None
 
 
@@ -42,9 +42,10 @@ def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlann
             raise SubmissionError(field, "This is still empty.")
     if planned.due_on < now.date():
         raise SubmissionError("due_on", "This day is past.")
+    tlp = chosen(store, viewer, alert_id, planned.labelling)
     with working_on(store, viewer, alert_id, "act", now) as (work, alert):
         Policy.read(work).vocabulary.check_action_kind(planned.kind)
-        label = label_for(viewer, planned.tlp, alert.country)
+        label = label_for(viewer, tlp, alert.country)
         new = NewAction(
             kind=planned.kind,
             title=planned.title.strip(),
@@ -58,6 +59,7 @@ def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlann
             "action", action_id, "added", label, alert_id, None, ActionStatus.PROPOSED, planned.kind
         )
         log.record(work, change)
+        record_reason(work, viewer, alert, ("action", action_id), planned.labelling)
     return action_id
 
 
@@ -128,7 +130,7 @@ class OutcomeTold:
     claimed_by: str
     how_known: HowKnown
     happened_at: datetime
-    tlp: Tlp
+    labelling: Labelling = AS_ITS_INPUTS
     lesson: str | None = None
 
 
@@ -146,11 +148,12 @@ def record_outcome(store: Store, viewer: Viewer, action_id: str, told: OutcomeTo
         raise SubmissionError("happened_at", "This is still to come.")
     with store.viewing(viewer) as view:
         alert_id = read.alert_of(view, action_id)
+    tlp = chosen(store, viewer, alert_id, told.labelling)
     with working_on(store, viewer, alert_id, "act", now) as (work, alert):
         action = write.lock_action(work, action_id)
         if action.status not in (ActionStatus.UNDER_WAY, ActionStatus.DONE, ActionStatus.BLOCKED):
             raise TransitionError("This action was not started, so nothing came of it yet. Start it first.")
-        label = label_for(viewer, told.tlp, alert.country)
+        label = label_for(viewer, tlp, alert.country)
         claimed = OutcomeClaimed(
             told.result, told.note, told.claimed_by, told.how_known, told.happened_at, label
         )
@@ -160,6 +163,7 @@ def record_outcome(store: Store, viewer: Viewer, action_id: str, told: OutcomeTo
         write_alerts.note_facts(work, [fact])
         change = log.Change("outcome", outcome_id, "recorded", label, alert.id, to_state=told.result)
         log.record(work, change)
+        record_reason(work, viewer, alert, ("outcome", outcome_id), told.labelling)
         if told.lesson and told.lesson.strip():
             lesson_id = write.store_lesson(work, alert.id, action_id, told.lesson.strip(), label)
             log.record(work, log.Change("lesson", lesson_id, "recorded", label, alert.id))

@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.access.permissions import Deed, require
-from tracker.domain.keys import open_key
-from tracker.domain.labels import highest
+from tracker.access.permissions import Deed, may, require
 from tracker.domain.life import OPEN_STATES, alert_after
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import ALERT_DISMISSAL, CLOSING
@@ -17,11 +15,17 @@ from tracker.domain.words import (
     DecisionKind,
     HowKnown,
     MilestoneKind,
-    Tlp,
     Verification,
 )
-from tracker.errors import NotFoundError, SubmissionError, TransitionError
-from tracker.respond.labelling import label_for
+from tracker.errors import NotFoundError, StaleError, SubmissionError, TransitionError
+from tracker.respond.labelling import (
+    AS_ITS_INPUTS,
+    Labelling,
+    chosen,
+    label_for,
+    label_of_moves,
+    record_reason,
+)
 from tracker.respond.policy import Policy
 from tracker.store import Store, SystemSession
 from tracker.store.reads import inbox as read
@@ -41,19 +45,31 @@ class Verdict:
     credibility: Credibility
     method: str
     note: str | None
-    tlp: Tlp
+    labelling: Labelling = AS_ITS_INPUTS
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a move starts: the alert, the revision that its page showed, and another alert it touches."""
+
+    alert_id: str
+    seen: int | None = None
+    other_id: str | None = None
 
 
 @contextmanager
 def _moving(
-    store: Store, viewer: Viewer, alert_id: str, move: str, now: datetime, seen: int | None = None
+    store: Store, viewer: Viewer, start: _Start, move: str, now: datetime
 ) -> Iterator[tuple[SystemSession, AlertNow, AlertState]]:
+    """Open the transaction of a move. Two alerts are locked in the order of their ids, whoever names them."""
     require(viewer, Deed.WORK)
     with store.viewing(viewer) as view:
-        read.alert_exists(view, alert_id)
+        read.alert_exists(view, start.alert_id)
     with store.acting(viewer.actor, f"{move} alert", now) as work:
-        alert = write.lock_alert(work, alert_id)
-        write.check_revision(alert, seen)
+        for alert_id in sorted({start.alert_id, start.other_id or start.alert_id}):
+            write.lock_alert(work, alert_id)
+        alert = write.lock_alert(work, start.alert_id)
+        write.check_revision(alert, start.seen)
         yield work, alert, alert_after(alert.state, move)
 
 
@@ -71,7 +87,7 @@ def working_on(
         StaleError: somebody changed the alert since it was shown.
         TransitionError: its state does not allow the move; names those it does.
     """
-    with _moving(store, viewer, alert_id, move, now, seen) as (work, alert, after):
+    with _moving(store, viewer, _Start(alert_id, seen), move, now) as (work, alert, after):
         yield work, alert
         if after is not alert.state:
             write.change_alert(work, alert, state=after)
@@ -87,30 +103,41 @@ def _record(
     why: tuple[str | None, str | None] = (None, None),
 ) -> None:
     reason, note = why
-    label = log.Label(Tlp.AMBER_STRICT if note else Tlp.AMBER, viewer.org_id, alert.country)
+    label = label_of_moves(work, viewer, alert, has_note=bool(note))
     change = log.Change("alert", alert.id, deed, label, alert.id, alert.state, after, reason, note)
     log.record(work, change)
 
 
 def take(store: Store, viewer: Viewer, alert_id: str, now: datetime, seen: int | None = None) -> None:
     """Become the owner of an alert."""
-    with _moving(store, viewer, alert_id, "take", now, seen) as (work, alert, after):
+    with _moving(store, viewer, _Start(alert_id, seen), "take", now) as (work, alert, after):
         write.change_alert(work, alert, owner_id=viewer.user_id, state=after)
         _record(work, viewer, alert, "take", after)
 
 
 def hand_over(store: Store, viewer: Viewer, alert_id: str, to_email: str, now: datetime) -> None:
-    """Make somebody else the owner.
+    """Make somebody else the owner: somebody who works on alerts and may see this one.
 
     Raises:
-        SubmissionError: nobody has this address.
+        SubmissionError: nobody such has this address.
     """
-    with _moving(store, viewer, alert_id, "take", now) as (work, alert, after):
-        to = next((p for p in people.people(work) if p.email == to_email.strip().lower()), None)
-        if to is None:
-            raise SubmissionError("owner", "Nobody here has this address.")
-        write.change_alert(work, alert, owner_id=to.id, state=after)
+    with store.looking("find owner", now) as look:
+        to_id = people.find_user(look, to_email.strip().lower())
+        to = people.viewer(look, to_id) if to_id else None
+    if to is None or not may(to, Deed.WORK) or not _sees(store, to, alert_id):
+        raise SubmissionError("owner", "Nobody who could work on this alert has this address.")
+    with _moving(store, viewer, _Start(alert_id), "take", now) as (work, alert, after):
+        write.change_alert(work, alert, owner_id=to.user_id, state=after)
         _record(work, viewer, alert, "hand over", after)
+
+
+def _sees(store: Store, viewer: Viewer, alert_id: str) -> bool:
+    try:
+        with store.viewing(viewer) as view:
+            read.alert_exists(view, alert_id)
+    except NotFoundError:
+        return False
+    return True
 
 
 def verify(store: Store, viewer: Viewer, alert_id: str, verdict: Verdict, now: datetime) -> None:
@@ -121,8 +148,9 @@ def verify(store: Store, viewer: Viewer, alert_id: str, verdict: Verdict, now: d
     """
     if not verdict.method.strip():
         raise SubmissionError("method", "Say how you checked, in a few words.")
+    tlp = chosen(store, viewer, alert_id, verdict.labelling)
     with working_on(store, viewer, alert_id, "verify", now) as (work, alert):
-        label = label_for(viewer, verdict.tlp, alert.country)
+        label = label_for(viewer, tlp, alert.country)
         made = CheckMade(
             verdict.verification, verdict.credibility, verdict.method.strip(), verdict.note, label
         )
@@ -134,6 +162,7 @@ def verify(store: Store, viewer: Viewer, alert_id: str, verdict: Verdict, now: d
                 "check", check_id, "checked", label, alert.id, alert.verification, verdict.verification
             ),
         )
+        record_reason(work, viewer, alert, ("check", check_id), verdict.labelling)
         if verdict.verification in _CONCLUSIVE:
             kind = MilestoneKind.VERIFIED
             fact = Fact(alert.id, kind, check_id, now, "an analyst", HowKnown.IN_THE_TOOL, label)
@@ -154,7 +183,7 @@ def close(
     Raises:
         TransitionError: none of the three is there; says what is missing.
     """
-    with _moving(store, viewer, alert_id, "close", now) as (work, alert, after):
+    with _moving(store, viewer, _Start(alert_id), "close", now) as (work, alert, after):
         if why[0]:
             Policy.read(work).vocabulary.check_reason(CLOSING, why[0])
         elif not _may_close(work, alert.id):
@@ -176,7 +205,7 @@ def dismiss(
     store: Store, viewer: Viewer, alert_id: str, reason: str, now: datetime, note: str | None = None
 ) -> None:
     """Say that an alert was none, and why; `reason` is of the vocabulary."""
-    with _moving(store, viewer, alert_id, "dismiss", now) as (work, alert, after):
+    with _moving(store, viewer, _Start(alert_id), "dismiss", now) as (work, alert, after):
         Policy.read(work).vocabulary.check_reason(ALERT_DISMISSAL, reason)
         write.change_alert(work, alert, state=after, closed_at=now, closed_because=reason)
         _record(work, viewer, alert, "dismiss", after, (reason, note))
@@ -193,7 +222,7 @@ def merge(store: Store, viewer: Viewer, alert_id: str, into_id: str, now: dateti
         raise SubmissionError("into", "An alert cannot be merged into itself.")
     with store.viewing(viewer) as view:
         read.alert_exists(view, into_id)
-    with _moving(store, viewer, alert_id, "merge", now) as (work, alert, _):
+    with _moving(store, viewer, _Start(alert_id, other_id=into_id), "merge", now) as (work, alert, _):
         _merge(work, viewer, alert, write.lock_alert(work, into_id))
 
 
@@ -202,10 +231,12 @@ def _merge(work: SystemSession, viewer: Viewer, alert: AlertNow, into: AlertNow)
         raise TransitionError(f"{into.ref} is {into.state}; choose an open alert.")
     merged = AlertState.MERGED
     write.change_alert(work, alert, state=merged, merged_into=into.id, closed_at=work.now)
+    label = label_of_moves(work, viewer, alert)
     write.move_all(work, alert.id, into.id)
-    write.change_alert(work, into, level=highest([alert.level, into.level]))
-    _record(work, viewer, alert, "merge", merged)
-    _record(work, viewer, into, "merged with another", into.state)
+    write.refresh_alert(work, into.id, Policy.read(work).deadlines)
+    deeds = ((alert, "merge", merged), (into, "merged with another", into.state))
+    for one, deed, after in deeds:
+        log.record(work, log.Change("alert", one.id, deed, label, one.id, one.state, after))
 
 
 def where_merged(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> str | None:
@@ -214,12 +245,7 @@ def where_merged(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> 
         into = write.merged_into(work, alert_id)
     if into is None:
         return None
-    try:
-        with store.viewing(viewer) as view:
-            read.alert_exists(view, into)
-    except NotFoundError:
-        return None
-    return into
+    return into if _sees(store, viewer, into) else None
 
 
 def reopen(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> str:
@@ -227,12 +253,16 @@ def reopen(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> str:
 
     In that case it is merged into the other.
     """
-    with _moving(store, viewer, alert_id, "reopen", now) as (work, alert, after):
+    with store.looking("find open alert", now) as look:
+        holder_id = write.open_alert_beside(look, alert_id)
+    start = _Start(alert_id, other_id=holder_id)
+    with _moving(store, viewer, start, "reopen", now) as (work, alert, after):
         holder = write.open_alert_of(work, alert.country, alert.theme)
         if holder is not None:
             _merge(work, viewer, alert, holder)
             return holder.id
-        key = open_key(alert.country, alert.theme)
-        write.change_alert(work, alert, state=after, open_key=key, closed_at=None, closed_because=None)
+        if not write.claim_open_key(work, alert):
+            raise StaleError("An alert was just opened for the same country and theme. Look again.")
+        write.change_alert(work, alert, state=after, closed_at=None, closed_because=None)
         _record(work, viewer, alert, "reopen", after)
         return alert.id

@@ -20,10 +20,9 @@ from tracker.domain.words import (
 from tracker.errors import StaleError, SubmissionError, TransitionError
 from tracker.respond.alerts import working_on
 from tracker.respond.decisions import decide_in, review_day
-from tracker.respond.labelling import check_downgrade, label_for
+from tracker.respond.labelling import Labelling, chosen, label_for, record_reason
 from tracker.respond.policy import Policy
 from tracker.store import Store, SystemSession
-from tracker.store.reads import alerts as read
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.writes import alerts as write_alerts
 from tracker.store.writes import log, outbox, people
@@ -39,18 +38,6 @@ _DECIDES = {
 }
 
 
-@dataclass(frozen=True)
-class Labelling:
-    """The label that an author chooses, and why where it is looser than what the text rests on.
-
-    `seen` is the revision of the draft that their page showed; None skips the check.
-    """
-
-    tlp: Tlp
-    reason: str | None = None
-    seen: int | None = None
-
-
 def write_brief(
     store: Store, viewer: Viewer, alert_id: str, said: BriefText, labelling: Labelling, now: datetime
 ) -> str:
@@ -61,16 +48,13 @@ def write_brief(
         StaleError: somebody wrote on the draft meanwhile.
     """
     _check_text(said, now)
-    with store.viewing(viewer) as view:
-        rests_on = read.signal_labels(view, alert_id)
-    check_downgrade(labelling.tlp, rests_on, labelling.reason)
+    tlp = chosen(store, viewer, alert_id, labelling)
     with working_on(store, viewer, alert_id, "brief", now) as (work, alert):
-        label = label_for(viewer, labelling.tlp, alert.country)
+        label = label_for(viewer, tlp, alert.country)
         draft = write.Draft(said, label, viewer.user_id, labelling.seen)
         brief_id = write.store_draft(work, alert_id, draft)
-        kept = log.Label(Tlp.AMBER_STRICT if labelling.reason else label.tlp, viewer.org_id, alert.country)
-        change = log.Change("brief", brief_id, "written", kept, alert_id, note=labelling.reason)
-        log.record(work, change)
+        log.record(work, log.Change("brief", brief_id, "written", label, alert_id))
+        record_reason(work, viewer, alert, ("brief", brief_id), labelling)
     return brief_id
 
 
@@ -82,22 +66,29 @@ def _check_text(said: BriefText, now: datetime) -> None:
         raise SubmissionError("decision_needed_by", "This is past already; choose a time to come.")
 
 
-def deliver(store: Store, viewer: Viewer, brief_id: str, recipient_email: str, now: datetime) -> str:
+def deliver(
+    store: Store, viewer: Viewer, brief_id: str, to_email: str, now: datetime, seen: int | None = None
+) -> str:
     """Freeze a brief and give it to a named person; they get a mail that holds only the link.
 
-    Returns the delivery's ULID.
+    Returns the delivery's ULID. `seen` is the revision that the page showed; None skips the check.
 
     Raises:
         SubmissionError: nobody of this address, someone who takes no briefs, a label above their clearance,
             fewer than two options, or a person who has this version already.
+        StaleError: somebody changed the brief since it was shown.
     """
     with store.viewing(viewer) as view:
         alert_id = read_briefs.alert_of(view, brief_id)
     with working_on(store, viewer, alert_id, "deliver", now) as (work, alert):
         brief = write.lock_brief(work, brief_id)
+        if seen is not None and seen != brief.revision:
+            raise StaleError(
+                "Somebody changed this brief since it was shown. Read it again, then deliver it."
+            )
         if brief.option_count < 2:
             raise SubmissionError("options", "A brief needs two options or more before it is delivered.")
-        recipient = _recipient(work, recipient_email, brief.label.tlp)
+        recipient = _recipient(work, to_email, brief.label.tlp)
         if brief.state is BriefState.DRAFT:
             write.freeze_brief(work, brief_id)
         delivery_id = write.store_delivery(work, brief, recipient.user_id)
@@ -150,10 +141,12 @@ def answer(store: Store, viewer: Viewer, delivery_id: str, given: AnswerGiven, n
     """
     require(viewer, Deed.ANSWER)
     with store.viewing(viewer) as view:
-        options = len(read_briefs.delivered_to(view, delivery_id).brief.options)
+        delivered = read_briefs.delivered_to(view, delivery_id)
+    options = len(delivered.brief.options)
     if given.option_number is not None and not 1 <= given.option_number <= options:
         raise SubmissionError("option", "This brief has no such option.")
     with store.acting(viewer.actor, "answer brief", now) as work:
+        write_alerts.lock_alert(work, delivered.alert_id)
         delivery = write.lock_delivery(work, delivery_id)
         if delivery.answer is given.answer:
             return False
@@ -199,12 +192,14 @@ def _store_answer(work: SystemSession, delivery: DeliveryNow, given: AnswerGiven
 
 
 def _decide(work: SystemSession, viewer: Viewer, delivery: DeliveryNow, given: AnswerGiven) -> None:
+    """Record the decision; others read who made it by role and organisation, never by name."""
+    (person,) = people.people(work, [viewer.user_id])
     decision_id = decide_in(
         work,
         delivery.alert_id,
         DecisionMade(
             kind=_DECIDES[given.answer],
-            decided_by=viewer.name,
+            decided_by=f"{viewer.role.replace('_', ' ')}, {person.org_name}",
             decided_by_id=viewer.user_id,
             how_known=HowKnown.IN_THE_TOOL,
             decided_at=work.now,

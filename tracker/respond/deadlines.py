@@ -24,7 +24,7 @@ def remind(store: Store, now: datetime) -> Reminded:
     A notice says only that something waits ("1 alert is past its decision date, sign in").
     """
     with store.acting("job:deadlines", "remind", now) as work:
-        woken = inbox.wake_signals(work)
+        woken = inbox.wake_signals(work, _AT_ONCE)
         late = alerts.alerts_past(work, _AT_ONCE)
         for alert_id, owner_id in late:
             if owner_id is not None:

@@ -5,10 +5,17 @@ from datetime import date, datetime, timedelta
 
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import NOT_ACTING
-from tracker.domain.words import DecisionKind, HowKnown, MilestoneKind, Tlp
+from tracker.domain.words import DecisionKind, HowKnown, MilestoneKind
 from tracker.errors import SubmissionError
 from tracker.respond.alerts import working_on
-from tracker.respond.labelling import label_for
+from tracker.respond.labelling import (
+    AS_ITS_INPUTS,
+    Labelling,
+    chosen,
+    label_for,
+    label_of_moves,
+    record_reason,
+)
 from tracker.respond.policy import Policy
 from tracker.store import Store, SystemSession
 from tracker.store.writes import alerts as write_alerts
@@ -26,7 +33,7 @@ class DecisionTold:
     decided_by: str
     how_known: HowKnown
     decided_at: datetime
-    tlp: Tlp
+    labelling: Labelling = AS_ITS_INPUTS
     reason: str | None = None
     note: str | None = None
     review_on: date | None = None
@@ -42,6 +49,7 @@ def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionT
         raise SubmissionError("decided_by", "Say who decided, by role and organisation.")
     if told.decided_at > now:
         raise SubmissionError("decided_at", "This is still to come.")
+    tlp = chosen(store, viewer, alert_id, told.labelling)
     with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
         policy = Policy.read(work)
         if told.kind is DecisionKind.NOT_ACTING_NOW:
@@ -54,12 +62,14 @@ def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionT
             decided_by_id=None,
             how_known=told.how_known,
             decided_at=told.decided_at,
-            label=label_for(viewer, told.tlp, alert.country),
+            label=label_for(viewer, tlp, alert.country),
             reason=told.reason,
             note=told.note,
             review_on=told.review_on,
         )
-        return decide_in(work, alert_id, made)
+        decision_id = decide_in(work, alert_id, made)
+        record_reason(work, viewer, alert, ("decision", decision_id), told.labelling)
+    return decision_id
 
 
 def decide_in(work: SystemSession, alert_id: str, made: DecisionMade) -> str:
@@ -95,7 +105,7 @@ def keep_review(store: Store, viewer: Viewer, alert_id: str, decision_id: str, n
     """Say that a decision to watch or not to act was looked at again, and stands."""
     with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
         if write.mark_reviewed(work, alert_id, decision_id):
-            label = log.Label(Tlp.AMBER, viewer.org_id, alert.country)
+            label = label_of_moves(work, viewer, alert)
             log.record(work, log.Change("decision", decision_id, "reviewed", label, alert_id))
 
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.access.permissions import Deed, require
-from tracker.domain.deadlines import Step
+from tracker.domain.countries import is_country
 from tracker.domain.keys import SignalSubject, signal_key
-from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import SIGNAL_DISMISSAL
 from tracker.domain.words import HowKnown, InboxState, Level, MilestoneKind, Subject, Tlp
 from tracker.errors import StaleError, SubmissionError, TransitionError
 from tracker.respond.labelling import label_for
-from tracker.respond.policy import Policy
+from tracker.respond.policy import Policy, policy_in_force
 from tracker.store import Store, SystemSession
 from tracker.store.columns import new_id
 from tracker.store.reads import inbox as read
@@ -112,6 +111,9 @@ def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> 
         SubmissionError: an unknown country or theme, no ground, or a time to come.
     """
     require(viewer, Deed.WORK)
+    said = replace(said, country=said.country.strip().upper())
+    if not is_country(said.country):
+        raise SubmissionError("country", "Choose a country by its ISO 3166-1 alpha-3 code, such as MLI.")
     if not said.ground.strip():
         raise SubmissionError("ground", "Say in one line what this rests on.")
     if said.emerged_at > now:
@@ -140,17 +142,19 @@ def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> 
         return _put_under_alert(work, signal, policy)
 
 
-def open_grave(store: Store, now: datetime, limit: int = 100) -> list[AlertRef]:
-    """Open an alert for every waiting signal whose level opens one by itself (`opens_alert_at`); by the machine."""
-    opened: list[AlertRef] = []
+def open_grave(store: Store, now: datetime) -> list[AlertRef]:
+    """Open an alert for every waiting signal whose level opens one by itself (`opens_alert_at`); by the machine.
+
+    One transaction a signal, so that a person who settles one at this moment is never overruled.
+    """
+    policy, opened = policy_in_force(store, now), list[AlertRef]()
+    levels = [level for level in Level if policy.rules.opens_alert(level)]
     while True:
         with store.acting("job:respond", "open grave", now) as work:
-            policy = Policy.read(work)
-            levels = [level for level in Level if policy.rules.opens_alert(level)]
-            waiting = write_inbox.signals_that_open(work, levels, limit)
-            opened += [_put_under_alert(work, signal, policy) for signal in waiting]
-        if len(waiting) < limit:
-            return opened
+            signal = write_inbox.next_that_opens(work, levels)
+            if signal is None:
+                return opened
+            opened.append(_put_under_alert(work, signal, policy))
 
 
 @contextmanager
@@ -182,15 +186,7 @@ def _join(
     write_inbox.settle_signal(work, signal, state)
     write_inbox.store_triage(work, TriageNote(signal.id, state, signal.label, alert_id=alert.id))
     _note_chain(work, signal, alert)
-    raised = write.raised_signals(work, alert.id)
-    write.change_alert(
-        work,
-        alert,
-        level=highest([alert.level, signal.level]),
-        verify_due_at=policy.deadlines.due_at(Step.VERIFY, raised),
-        decide_due_at=policy.deadlines.due_at(Step.DECIDE, raised),
-        respond_due_at=policy.deadlines.due_at(Step.RESPOND, raised),
-    )
+    write.refresh_alert(work, alert.id, policy.deadlines)
     deed = "opened" if opened else "signal attached"
     change = log.Change("alert", alert.id, deed, signal.label, alert.id, None, alert.state)
     log.record(

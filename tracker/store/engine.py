@@ -11,10 +11,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 
 from tracker.domain.viewer import Viewer
-from tracker.errors import ConfigError, StoreError
+from tracker.errors import ConfigError
+from tracker.store.refusals import refusal
 from tracker.store.session import SystemSession, ViewerSession, acting, viewing
 
 _BUSY_TIMEOUT_MS = 30_000
+_WANTED_URL = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
 @dataclass(frozen=True)
@@ -77,27 +79,27 @@ class Store:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what a driver says into one line for a person; what only a bug can cause is left as it is."""
+    """Turn what a driver says into one fixed sentence; what only a bug can cause is left as it is.
+
+    A driver's own words may hold values of rows, addresses of machines, paths: they go no further.
+    """
     try:
         yield
     except (IntegrityError, ProgrammingError):
         raise
     except DBAPIError as error:
-        said = str(error.orig).splitlines()[0]
-        raise StoreError(f"The database did not take this: {said}. Nothing was half-written.") from error
+        raise refusal(error.orig) from error
 
 
 def _read_url(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigError(f"TRACKER_DATABASE_URL is {url!r}, which is not a database URL") from error
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"TRACKER_DATABASE_URL is no database URL; {_WANTED_URL}") from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ConfigError(
-            f"TRACKER_DATABASE_URL names {parsed.get_backend_name()}; use sqlite:///FILE or postgresql://…"
-        )
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise ConfigError(f"TRACKER_DATABASE_URL names a database that is not known here; {_WANTED_URL}")
     return parsed
 
 

@@ -1,8 +1,8 @@
 """The API for those who work on alerts: each address is one use case of respond, as a page's button is."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
@@ -19,6 +19,7 @@ from tracker.domain.words import (
     Verification,
 )
 from tracker.respond import actions, alerts, briefs, decisions, inbox, release
+from tracker.respond.labelling import Labelling
 from tracker.store.writes.response import BriefText
 from tracker.web.api_words import FAULTS
 from tracker.web.parts import parts_of
@@ -55,14 +56,24 @@ class Hand(Body):
     emerged_at: AwareDatetime
 
 
-class Check(Body):
+class Labelled(Body):
+    """A label, and why where it is looser than what the text rests on; without one, the strictest of that."""
+
+    tlp: Tlp | None = None
+    label_reason: Words | None = None
+
+    def labelling(self) -> Labelling:
+        """Return the author's choice."""
+        return Labelling(self.tlp, self.label_reason)
+
+
+class Check(Labelled):
     """What an attempt to verify found."""
 
     verification: Verification
     credibility: Credibility
     method: Words
     note: Words | None = None
-    tlp: Tlp = Tlp.AMBER
 
 
 class Option(Body):
@@ -73,7 +84,7 @@ class Option(Body):
     by: Words
 
 
-class BriefBody(Body):
+class BriefBody(Labelled):
     """The one-page warning."""
 
     headline: Words
@@ -84,37 +95,35 @@ class BriefBody(Body):
     would_change_our_mind: Words
     options: list[Option]
     decision_needed_by: AwareDatetime
-    tlp: Tlp = Tlp.AMBER
-    label_reason: Words | None = None
+    seen: int | None = None
 
 
 class Recipient(Body):
     """To whom a brief is given."""
 
     email: str
+    seen: int | None = None
 
 
-class DecisionBody(Body):
+class DecisionBody(Labelled):
     """A decision that somebody told us of."""
 
     kind: DecisionKind
     decided_by: Words
     how_known: HowKnown
     decided_at: AwareDatetime
-    tlp: Tlp = Tlp.AMBER
     reason: str | None = None
     note: Words | None = None
     review_on: date | None = None
 
 
-class ActionBody(Body):
+class ActionBody(Labelled):
     """Who does what by when."""
 
     kind: str
     title: Words
     owner: Words
     due_on: date
-    tlp: Tlp = Tlp.AMBER
     decision_id: str | None = None
 
 
@@ -124,9 +133,10 @@ class MoveBody(Body):
     move: str
     happened_at: AwareDatetime
     note: Words | None = None
+    seen: int | None = None
 
 
-class OutcomeBody(Body):
+class OutcomeBody(Labelled):
     """What came of an action."""
 
     result: OutcomeResult
@@ -134,7 +144,6 @@ class OutcomeBody(Body):
     claimed_by: Words
     how_known: HowKnown
     happened_at: AwareDatetime
-    tlp: Tlp = Tlp.AMBER
     lesson: Words | None = None
 
 
@@ -144,6 +153,10 @@ class LineBody(Body):
     line: Words
     consent: Words
     tlp: Tlp = Tlp.GREEN
+
+
+def _fields(said: Labelled) -> dict[str, Any]:
+    return said.model_dump(exclude=set(Labelled.model_fields))
 
 
 @router.post("/signals/{signal_id}/promote", status_code=201)
@@ -174,7 +187,7 @@ def take(request: Request, now: Now, viewer: ByToken, alert_id: str) -> None:
 @router.post("/alerts/{alert_id}/verify", status_code=204)
 def verify(request: Request, now: Now, viewer: ByToken, alert_id: str, said: Check) -> None:
     """Write down an attempt to verify."""
-    verdict = alerts.Verdict(said.verification, said.credibility, said.method, said.note, said.tlp)
+    verdict = alerts.Verdict(said.verification, said.credibility, said.method, said.note, said.labelling())
     alerts.verify(parts_of(request).store, viewer, alert_id, verdict, now)
 
 
@@ -191,20 +204,20 @@ def write_brief(request: Request, now: Now, viewer: ByToken, alert_id: str, said
         options=tuple((option.what, option.owner, option.by) for option in said.options),
         decision_needed_by=said.decision_needed_by,
     )
-    labelling = briefs.Labelling(said.tlp, said.label_reason)
+    labelling = replace(said.labelling(), seen=said.seen)
     return {"id": briefs.write_brief(parts_of(request).store, viewer, alert_id, text, labelling, now)}
 
 
 @router.post("/briefs/{brief_id}/deliver", status_code=201)
 def deliver(request: Request, now: Now, viewer: ByToken, brief_id: str, to: Recipient) -> Made:
     """Freeze a brief and give it to a named person."""
-    return {"id": briefs.deliver(parts_of(request).store, viewer, brief_id, to.email, now)}
+    return {"id": briefs.deliver(parts_of(request).store, viewer, brief_id, to.email, now, to.seen)}
 
 
 @router.post("/alerts/{alert_id}/decisions", status_code=201)
 def record_decision(request: Request, now: Now, viewer: ByToken, alert_id: str, said: DecisionBody) -> Made:
     """Record a decision that was made outside the tool."""
-    told = decisions.DecisionTold(**said.model_dump())
+    told = decisions.DecisionTold(**_fields(said), labelling=said.labelling())
     return {"id": decisions.record_decision(parts_of(request).store, viewer, alert_id, told, now)}
 
 
@@ -217,21 +230,21 @@ def keep_review(request: Request, now: Now, viewer: ByToken, alert_id: str, deci
 @router.post("/alerts/{alert_id}/actions", status_code=201)
 def add_action(request: Request, now: Now, viewer: ByToken, alert_id: str, said: ActionBody) -> Made:
     """Add an action."""
-    planned = actions.ActionPlanned(**said.model_dump())
+    planned = actions.ActionPlanned(**_fields(said), labelling=said.labelling())
     return {"id": actions.add_action(parts_of(request).store, viewer, alert_id, planned, now)}
 
 
 @router.post("/actions/{action_id}/moves", status_code=201)
 def move_action(request: Request, now: Now, viewer: ByToken, action_id: str, said: MoveBody) -> Made:
     """Move an action on."""
-    move = actions.Move(said.move, said.happened_at, said.note)
+    move = actions.Move(said.move, said.happened_at, said.note, said.seen)
     return {"status": actions.move_action(parts_of(request).store, viewer, action_id, move, now)}
 
 
 @router.post("/actions/{action_id}/outcomes", status_code=201)
 def record_outcome(request: Request, now: Now, viewer: ByToken, action_id: str, said: OutcomeBody) -> Made:
     """Record what came of an action, and what to remember."""
-    told = actions.OutcomeTold(**said.model_dump())
+    told = actions.OutcomeTold(**_fields(said), labelling=said.labelling())
     return {"id": actions.record_outcome(parts_of(request).store, viewer, action_id, told, now)}
 
 

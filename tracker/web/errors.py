@@ -37,6 +37,9 @@ _STATUS: list[tuple[type[TrackerError], int, str]] = [
     (ConfigError, 503, "This is not set up yet"),
 ]
 _NOT_SEEN = "It is not there, or it is not for you. If somebody sent you here, ask them."
+_NOT_SET_UP = "Something is not set up yet. Whoever runs this: `tracker init`, then `tracker doctor`."
+_FIXED: dict[type[TrackerError], str] = {NotFoundError: _NOT_SEEN, ConfigError: _NOT_SET_UP}
+"""Errors whose own words are not for the page: they would tell what exists, or how this machine is laid out."""
 _OUR_FAULT = (
     "Something broke on our side. What you did before is kept; what you were doing now was not. "
     "Try again, and tell the analysts if it breaks again."
@@ -88,7 +91,7 @@ def _tracker_error(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 _log.error("%s", error)
-            return _answer(request, status, title, _NOT_SEEN if status == 404 else str(error))
+            return _answer(request, status, title, _FIXED.get(kind) or str(error))
     raise error
 
 

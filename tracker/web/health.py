@@ -1,17 +1,20 @@
 """What machines ask for: whether the program works, and a few counts without any content."""
 
+import logging
+
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, describe
 from tracker.store.migrate import check_schema
 from tracker.store.writes.totals import totals
-from tracker.web.middleware import describe
 from tracker.web.parts import parts_of
 from tracker.web.visitors import Now
 
 router = APIRouter(include_in_schema=False)
+
+_log = logging.getLogger("tracker.web")
 
 
 @router.get("/healthz")
@@ -22,7 +25,8 @@ def healthz(request: Request) -> Response:
     except TrackerError as error:
         return PlainTextResponse(f"{error}\n", 503)
     except Exception as error:  # noqa: BLE001 - whatever keeps us from looking, the answer is "not healthy"
-        return PlainTextResponse(f"The database cannot be read: {describe(error).split(' in ')[0]}.\n", 503)
+        _log.error("not healthy: %s", describe(error))
+        return PlainTextResponse("The database cannot be read.\n", 503)
     return PlainTextResponse("ok\n")
 
 
@@ -38,9 +42,7 @@ def metrics(request: Request, now: Now) -> Response:
     outbox = Gauge("tracker_outbox", "Mails by state", ["state"], registry=registry)
     for outbox_state, count in counted.outbox.items():
         outbox.labels(outbox_state).set(count)
-    items = Gauge(
-        "tracker_items", "Items ever taken in, by kind of source", ["source_kind"], registry=registry
-    )
+    items = Gauge("tracker_items", "Items taken in, by kind of source", ["source_kind"], registry=registry)
     for source_kind, count in counted.items.items():
         items.labels(source_kind).set(count)
     runs = Gauge("tracker_job_runs", "Firings of jobs by state", ["job", "state"], registry=registry)

@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Callable
-from traceback import extract_tb
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tracker.errors import describe
 
 _log = logging.getLogger("tracker.web")
 
@@ -154,14 +155,3 @@ class Crash:
                 raise
             _log.error("%s %s failed: %s", scope["method"], route_of(scope), describe(error))
             await self._page(scope)(scope, receive, send)
-
-
-def describe(error: BaseException) -> str:
-    """Say where an error arose and of which kinds it and its causes are, without its message."""
-    kinds = [type(error).__name__]
-    cause = error.__cause__ or error.__context__
-    while cause is not None and len(kinds) < 5:
-        kinds.append(type(cause).__name__)
-        cause = cause.__cause__ or cause.__context__
-    places = [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in extract_tb(error.__traceback__)]
-    return f"{' from '.join(kinds)} in {' < '.join(reversed(places[-6:]))}"

@@ -109,6 +109,16 @@ def _filtered(rows: Select[*tuple[Any, ...]], wanted: ItemFilter) -> Select[*tup
     return rows
 
 
+def item_exists(view: ViewerSession, item_id: str) -> None:
+    """Make sure that the viewer may see this item.
+
+    Raises:
+        NotFoundError: there is none for them.
+    """
+    if view.scalar(select(Item.id).where(Item.id == item_id)) is None:
+        raise NotFoundError("item", item_id)
+
+
 def evidence_of(view: ViewerSession, alert_id: str, limit: int = 30) -> list[ItemRow]:
     """Return the items that an alert's visible signals rest on, reports first, then newest."""
     ids = view.scalars(

@@ -44,7 +44,7 @@ from tracker.store.tables.response import (
     ReleaseLine,
 )
 from tracker.store.tables.signals import DirtyWeek, Signal, SignalEvidence, Triage, WeekCount
-from tracker.store.tables.sources import Source
+from tracker.store.tables.sources import PartnerSource, Source
 
 __all__ = [
     "Action",
@@ -81,6 +81,7 @@ __all__ = [
     "Organisation",
     "Outbox",
     "Outcome",
+    "PartnerSource",
     "Program",
     "PublicKey",
     "Receipt",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.words import Reliability, SourceKind, SourceState, Tlp
 from tracker.store.columns import UtcDateTime, words
-from tracker.store.tables.base import Base, Labelled, LabelledRow
+from tracker.store.tables.base import Base, Closed, Labelled, LabelledRow
 
 
 class Source(LabelledRow, Base):
@@ -34,7 +34,6 @@ class Source(LabelledRow, Base):
     default_tlp: Mapped[Tlp] = mapped_column(words(Tlp, "source_default_tlp"))
     no_redistribute: Mapped[bool] = mapped_column(default=False)
     steward_id: Mapped[str | None] = mapped_column(ForeignKey("app_user.id"))
-    partner_id: Mapped[str | None] = mapped_column(ForeignKey("app_user.id"), unique=True)
     state: Mapped[SourceState] = mapped_column(words(SourceState, "source_state"))
     reason: Mapped[str | None] = mapped_column(String(500))
     guid_churns: Mapped[bool] = mapped_column(default=False)
@@ -47,3 +46,13 @@ class Source(LabelledRow, Base):
     next_poll_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure_count: Mapped[int] = mapped_column(default=0)
     item_count: Mapped[int] = mapped_column(default=0)
+
+
+class PartnerSource(Base):
+    """Whose reports arrive under a source: told to nobody, since it names who reports."""
+
+    __tablename__ = "partner_source"
+    __seen__ = Closed()
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"), unique=True)

@@ -4,15 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from tracker.domain.deadlines import DeadlinePolicy, Step
 from tracker.domain.keys import alert_ref, open_key
+from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.words import (
     AlertState,
+    BriefState,
+    Hidden,
     HowKnown,
     Level,
     MilestoneKind,
+    Tlp,
     Verification,
 )
 from tracker.errors import NotFoundError, StaleError
@@ -70,32 +76,54 @@ class Fact:
 
 
 def find_or_open_alert(work: SystemSession, signal: SignalNow) -> tuple[AlertNow, bool]:
-    """Return the open alert of the signal's country and theme, opening one where there is none (True)."""
-    key = open_key(signal.country, signal.theme)
-    found = open_alert_of(work, signal.country, signal.theme)
-    if found is not None:
-        return found, False
-    row = {
-        "id": new_id(work.now),
-        "ref": alert_ref(signal.country, _next_number(work, signal.country)),
-        "country": signal.country,
-        "theme": signal.theme,
-        "open_key": key,
-        "state": AlertState.NEW,
-        "level": signal.level,
-        "opened_at": work.now,
-        "verification": Verification.UNVERIFIED,
-        "revision": 1,
-    }
-    is_new = inserted(work, Alert, row)
-    alert_id = work.scalars(select(Alert.id).where(Alert.open_key == key)).one()
-    return lock_alert(work, alert_id), is_new
+    """Return the open alert of the signal's country and theme, opening one where there is none (True).
+
+    Looks for the key under lock, so that an alert that is being closed is not taken for an open one; goes
+    round again where somebody else opened or closed one meanwhile.
+    """
+    number = None
+    while True:
+        found = open_alert_of(work, signal.country, signal.theme)
+        if found is not None:
+            return found, False
+        number = number or _next_number(work, signal.country)
+        row = {
+            "id": new_id(work.now),
+            "ref": alert_ref(signal.country, number),
+            "country": signal.country,
+            "theme": signal.theme,
+            "open_key": open_key(signal.country, signal.theme),
+            "state": AlertState.NEW,
+            "level": signal.level,
+            "opened_at": work.now,
+            "verification": Verification.UNVERIFIED,
+            "revision": 1,
+        }
+        if inserted(work, Alert, row):
+            return lock_alert(work, str(row["id"])), True
 
 
 def open_alert_of(work: SystemSession, country: str, theme: str) -> AlertNow | None:
     """Return the open alert of a country and theme, under lock; None where there is none."""
-    found = work.scalar(select(Alert.id).where(Alert.open_key == open_key(country, theme)))
-    return lock_alert(work, found) if found else None
+    return _locked(work, Alert.open_key == open_key(country, theme))
+
+
+def open_alert_beside(work: SystemSession, alert_id: str) -> str | None:
+    """Return the open alert of the same country and theme as an alert, without holding it."""
+    own = select(Alert.country, Alert.theme).where(Alert.id == alert_id)
+    found = work.execute(own).first()
+    return found and work.scalar(select(Alert.id).where(Alert.open_key == open_key(*found)))
+
+
+def claim_open_key(work: SystemSession, alert: AlertNow) -> bool:
+    """Make an alert the open one of its country and theme; False where another was faster."""
+    try:
+        with work.begin_nested():
+            key = open_key(alert.country, alert.theme)
+            work.execute(update(Alert).where(Alert.id == alert.id).values(open_key=key))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _next_number(work: SystemSession, country: str) -> int:
@@ -115,22 +143,35 @@ def lock_alert(work: SystemSession, alert_id: str) -> AlertNow:
     Raises:
         NotFoundError: there is none.
     """
-    row = work.scalars(
-        select(Alert).where(Alert.id == alert_id).with_for_update().execution_options(populate_existing=True)
-    ).first()
-    if row is None:
+    found = _locked(work, Alert.id == alert_id)
+    if found is None:
         raise NotFoundError("alert", alert_id)
-    return AlertNow(
-        id=row.id,
-        ref=row.ref,
-        country=row.country,
-        theme=row.theme,
-        state=row.state,
-        level=row.level,
-        owner_id=row.owner_id,
-        opened_at=row.opened_at,
-        verification=row.verification,
-        revision=row.revision,
+    return found
+
+
+def _locked(work: SystemSession, condition: ColumnElement[bool]) -> AlertNow | None:
+    fresh = select(Alert).where(condition).with_for_update().execution_options(populate_existing=True)
+    row = work.scalars(fresh).first()
+    if row is None:
+        return None
+    return AlertNow(**{name: getattr(row, name) for name in AlertNow.__dataclass_fields__})
+
+
+def refresh_alert(work: SystemSession, alert_id: str, deadlines: DeadlinePolicy) -> None:
+    """Work out an alert's level and due times anew from the signals under it; without any, leave them."""
+    raised = raised_signals(work, alert_id)
+    if not raised:
+        return
+    work.execute(
+        update(Alert)
+        .where(Alert.id == alert_id)
+        .values(
+            level=highest(level for level, _ in raised),
+            verify_due_at=deadlines.due_at(Step.VERIFY, raised),
+            decide_due_at=deadlines.due_at(Step.DECIDE, raised),
+            respond_due_at=deadlines.due_at(Step.RESPOND, raised),
+            revision=Alert.revision + 1,
+        )
     )
 
 
@@ -164,9 +205,16 @@ def attach_signal(work: SystemSession, alert_id: str, signal_id: str) -> None:
 def move_all(work: SystemSession, from_alert: str, to_alert: str) -> None:
     """Put everything under one alert under another; its briefs follow the other's in number.
 
-    The history stays where it was written.
+    The history stays where it was written. Of two drafts the other's is kept.
     """
     newest = work.scalar(select(func.max(Brief.number)).where(Brief.alert_id == to_alert)) or 0
+    drafts = select(Brief.id).where(Brief.alert_id == to_alert, Brief.state == BriefState.DRAFT)
+    if work.scalar(drafts) is not None:
+        work.execute(
+            update(Brief)
+            .where(Brief.alert_id == from_alert, Brief.state == BriefState.DRAFT)
+            .values(state=BriefState.FROZEN, hidden_at=work.now, hidden_because=Hidden.SUPERSEDED)
+        )
     work.execute(
         update(Brief)
         .where(Brief.alert_id == from_alert)
@@ -190,6 +238,17 @@ def merged_into(work: SystemSession, alert_id: str) -> str | None:
     """Return the alert into which one was merged, through any further merges; None where it was not."""
     into = work.scalar(select(Alert.merged_into).where(Alert.id == alert_id))
     return into and (merged_into(work, into) or into)
+
+
+def labels_under(work: SystemSession, alert_id: str) -> list[Tlp]:
+    """Return the labels of the signals under an alert that are not hidden."""
+    rows = (
+        select(Signal.tlp)
+        .join(AlertSignal, AlertSignal.signal_id == Signal.id)
+        .where(AlertSignal.alert_id == alert_id, Signal.hidden_at.is_(None))
+        .distinct()
+    )
+    return list(work.scalars(rows))
 
 
 def raised_signals(work: SystemSession, alert_id: str) -> list[tuple[Level, datetime]]:

@@ -23,7 +23,7 @@ COUNTED = tuple(label for label in Tlp if label is not Tlp.RED)
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a set of items amounts to: the newest (version, item) pairs, and figures over all of them."""
+    """What a set of items amounts to: (version, item) pairs, and figures over all of them."""
 
     versions: tuple[tuple[str, str], ...]
     emerged_at: datetime
@@ -181,12 +181,15 @@ def first_weeks(work: SystemSession, country: str) -> dict[tuple[Tlp, str], str]
 def read_evidence(work: SystemSession, cell: tuple[str, str, str], cut: Cut, limit: int) -> Evidence:
     """Return what the items of a (country, theme, ISO week) within a cut amount to.
 
-    At most `limit` pairs of version and item are named, newest first; the figures are over all.
+    Every field report is named, so that withdrawing one finds all that rests on it, then at most `limit` news
+    items, each newest first; the figures are over all.
     """
     country, theme, week = cell
     kept = or_(Item.tlp != Tlp.AMBER_STRICT, Item.org_id == cut.holder)
     where = (*_counting(country, week), Item.theme == theme, Item.tlp.in_(cut.labels), kept)
     newest = select(Item.version_id, Item.id).where(*where).order_by(Item.published_at.desc(), Item.id.desc())
+    reports = newest.where(Item.kind == ItemKind.REPORT)
+    news = newest.where(Item.kind != ItemKind.REPORT).limit(limit)
     figures = (
         select(
             func.min(Item.published_at),
@@ -197,5 +200,5 @@ def read_evidence(work: SystemSession, cell: tuple[str, str, str], cut: Cut, lim
         .join(Source, Source.id == Item.source_id)
     )
     emerged_at, sources, gravity = work.execute(figures.where(*where)).one()
-    versions = tuple((version, item) for version, item in work.execute(newest.limit(limit)))
+    versions = tuple((version, item) for rows in (reports, news) for version, item in work.execute(rows))
     return Evidence(versions, emerged_at, sources, gravity)

@@ -12,7 +12,6 @@ from tracker.store.session import SystemSession
 from tracker.store.tables import Alert, AlertSignal, DigestWeek, Item, ReleaseLine, Secret, Signal, User
 from tracker.store.upsert import inserted
 
-_TAKEN_BACK = (Hidden.WITHDRAWN, Hidden.ERASED)
 _MAILED = (Tlp.CLEAR, Tlp.GREEN)
 ITEM, SIGNAL, LINE = "item", "signal", "line"
 
@@ -44,7 +43,7 @@ def kept_secret(work: SystemSession, name: str) -> bytes | None:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """A row that was withdrawn or erased: what it was, its country, and the ref of the alert it stood under."""
+    """A row that was withdrawn: what it was, its country, and the ref of the alert it stood under."""
 
     what: str
     country: str | None
@@ -54,7 +53,7 @@ class TakenBack:
 def taken_back(work: SystemSession, since: datetime, until: datetime) -> list[TakenBack]:
     """Return what was withdrawn in a period among the rows that a mail could have spoken of (GREEN at most).
 
-    Hidden rows are shown to nobody, so this reads on the system session. It gives codes only; whoever passes
+    What retention erased is not among it: nobody took that back. Hidden rows are shown to nobody, so this reads on the system session. It gives codes only; whoever passes
     them on must still cut them by the reader's countries.
     """
     lines = select(ReleaseLine.country, Alert.ref).join(Alert, Alert.id == ReleaseLine.alert_id)
@@ -74,7 +73,7 @@ def taken_back(work: SystemSession, since: datetime, until: datetime) -> list[Ta
 
 def _hidden(rows: Any, table: Any, since: datetime, until: datetime) -> Select[Any]:
     taken: Select[Any] = rows.where(
-        table.hidden_because.in_(_TAKEN_BACK),
+        table.hidden_because == Hidden.WITHDRAWN,
         table.hidden_at >= since,
         table.hidden_at < until,
         table.tlp.in_(_MAILED),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 
 from tracker.domain.reading import Part
 from tracker.domain.words import Hidden, ItemKind
 from tracker.store.session import SystemSession
 from tracker.store.tables import Item, ItemContent, ItemVersion, JobRun, SealedIdentity, SignIn, SignInLink
+from tracker.store.writes.log import Change, Label, record
 
 _AT_ONCE = 500
 
@@ -56,19 +57,25 @@ def forget(work: SystemSession, keep: Retention) -> int:
 
 
 def _erase(work: SystemSession, keep: Retention) -> int:
+    """Erase words; whatever was hidden before stays hidden since then, and for that reason."""
+    words = select(ItemContent.version_id).join(ItemVersion, ItemVersion.id == ItemContent.version_id)
     old = (
-        select(Item.id)
+        select(Item)
         .where(
             Item.kind == ItemKind.REPORT,
             Item.fetched_at < work.now - keep.report_words,
-            or_(Item.hidden_because.is_(None), Item.hidden_because != Hidden.ERASED),
+            or_(Item.hidden_at.is_(None), words.where(ItemVersion.item_id == Item.id).exists()),
         )
+        .order_by(Item.id)
         .limit(_AT_ONCE)
+        .with_for_update(key_share=True, skip_locked=True)
     )
-    ids = list(work.scalars(old))
-    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(ids))
+    items = work.scalars(old).all()
+    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_([item.id for item in items]))
     work.execute(delete(ItemContent).where(ItemContent.version_id.in_(versions)))
-    work.execute(
-        update(Item).where(Item.id.in_(ids)).values(hidden_at=work.now, hidden_because=Hidden.ERASED)
-    )
-    return len(ids)
+    for item in items:
+        if item.hidden_at is None:
+            item.hidden_at, item.hidden_because = work.now, Hidden.ERASED
+        label = Label(item.tlp, item.org_id, item.country)
+        record(work, Change(subject="item", subject_id=item.id, deed="erased", label=label))
+    return len(items)

@@ -11,7 +11,7 @@ from tracker.errors import NotFoundError
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import Signal, Triage
-from tracker.store.writes.log import Label, share_red
+from tracker.store.writes.log import Change, Label, record, share_red
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,11 @@ def lock_signal(work: SystemSession, signal_id: str) -> SignalNow:
     return _signal_now(row)
 
 
-def signals_that_open(work: SystemSession, levels: Sequence[Level], limit: int) -> list[SignalNow]:
-    """Return waiting signals of these levels, oldest first: those that open an alert by themselves."""
+def next_that_opens(work: SystemSession, levels: Sequence[Level]) -> SignalNow | None:
+    """Return under lock the oldest waiting signal of these levels: one that opens an alert by itself.
+
+    One that somebody is just settling is passed over.
+    """
     rows = (
         select(Signal)
         .where(
@@ -54,9 +57,11 @@ def signals_that_open(work: SystemSession, levels: Sequence[Level], limit: int) 
             Signal.hidden_at.is_(None),
         )
         .order_by(Signal.flagged_at, Signal.id)
-        .limit(limit)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
-    return [_signal_now(row) for row in work.scalars(rows)]
+    row = work.scalars(rows).first()
+    return _signal_now(row) if row else None
 
 
 def _signal_now(row: Signal) -> SignalNow:
@@ -86,15 +91,25 @@ def settle_signal(
     )
 
 
-def wake_signals(work: SystemSession) -> int:
-    """Put snoozed signals whose time has come back among the waiting; return how many."""
-    woken = work.execute(
-        update(Signal)
-        .where(Signal.inbox_state == InboxState.SNOOZED, Signal.snoozed_until <= work.now)
-        .values(inbox_state=InboxState.WAITING, snoozed_until=None, revision=Signal.revision + 1)
-        .returning(Signal.id)
+def wake_signals(work: SystemSession, limit: int) -> int:
+    """Put snoozed signals whose time has come back among the waiting, with their history; return how many."""
+    rows = (
+        select(Signal)
+        .where(
+            Signal.inbox_state == InboxState.SNOOZED,
+            Signal.snoozed_until <= work.now,
+            Signal.hidden_at.is_(None),
+        )
+        .order_by(Signal.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return len(woken.all())
+    woken = [_signal_now(row) for row in work.scalars(rows)]
+    for signal in woken:
+        settle_signal(work, signal, InboxState.WAITING)
+        states = (InboxState.SNOOZED, InboxState.WAITING)
+        record(work, Change("signal", signal.id, "woken", signal.label, None, *states))
+    return len(woken)
 
 
 @dataclass(frozen=True)

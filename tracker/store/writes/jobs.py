@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import Update, func, literal, or_, select, update
 
 from tracker.domain.words import RunState
 from tracker.store.session import SystemSession
 from tracker.store.tables import JobRun, Lease
 from tracker.store.upsert import inserted
+
+_SHORTEST_WAIT, _LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -23,69 +25,88 @@ class Run:
     finished_at: datetime | None
     summary: str | None
 
+    @property
+    def retry_at(self) -> datetime | None:
+        """When a firing that failed is tried again: after as long again as it is late, so that the wait doubles.
+
+        Five minutes at least, so that a fault that stays does no harm; an hour at most, so that its end is soon
+        noticed. Once the job's next due time has come, nobody looks at this one any more.
+        """
+        if self.state is not RunState.FAILED or self.finished_at is None:
+            return None
+        late = self.finished_at - self.due_at
+        return self.finished_at + min(max(late, _SHORTEST_WAIT), _LONGEST_WAIT)
+
+
+@dataclass(frozen=True)
+class Firing:
+    """One due time of a job (UTC), as one node sees it."""
+
+    job: str
+    due_at: datetime
+    node: str
+
 
 @dataclass(frozen=True)
 class Beat:
-    """A heartbeat: which node, when by the machine's own clock, and before when others count as dead."""
+    """A heartbeat: when, by the machine's own clock, and before when other nodes count as dead."""
 
-    node: str
     at: datetime
     dead_before: datetime
 
 
-def claim_run(work: SystemSession, job: str, due_at: datetime, beat: Beat) -> bool:
-    """Claim a firing: True where it is ours. A firing whose node stopped beating is taken over."""
-    row = {
-        "job": job,
-        "due_at": due_at,
-        "node": beat.node,
+def claim_run(work: SystemSession, firing: Firing, beat: Beat) -> bool:
+    """Claim a firing: True where it is ours.
+
+    One whose node stopped beating is taken over; one that failed is tried again once its `retry_at` has come.
+    """
+    claimed = {
+        "node": firing.node,
         "state": RunState.RUNNING,
         "started_at": work.now,
         "heartbeat_at": beat.at,
+        "finished_at": None,
+        "summary": None,
     }
-    if inserted(work, JobRun, row):
+    if inserted(work, JobRun, {"job": firing.job, "due_at": firing.due_at, **claimed}):
         return True
-    took = work.execute(
-        update(JobRun)
-        .where(
-            JobRun.job == job,
-            JobRun.due_at == due_at,
-            JobRun.state == RunState.RUNNING,
-            JobRun.heartbeat_at < beat.dead_before,
-        )
-        .values(node=beat.node, started_at=work.now, heartbeat_at=beat.at)
-        .returning(JobRun.job)
-    )
-    return took.first() is not None
+    free = (JobRun.state == RunState.RUNNING) & (JobRun.heartbeat_at < beat.dead_before)
+    before = find_run(work, firing.job, firing.due_at)
+    if before is not None and before.retry_at is not None and before.retry_at <= work.now:
+        free = (JobRun.state == RunState.FAILED) & (JobRun.finished_at == before.finished_at)
+    rows = update(JobRun).where(JobRun.job == firing.job, JobRun.due_at == firing.due_at, free)
+    return work.execute(rows.values(**claimed).returning(JobRun.job)).first() is not None
 
 
-def is_settled(work: SystemSession, job: str, due_at: datetime) -> bool:
-    """Return whether a firing has ended, well or badly."""
-    state = work.scalar(select(JobRun.state).where(JobRun.job == job, JobRun.due_at == due_at))
-    return state is not None and state is not RunState.RUNNING
+def find_run(work: SystemSession, job: str, due_at: datetime) -> Run | None:
+    """Return what there is of a firing; None where nobody claimed it yet."""
+    row = work.scalar(select(JobRun).where(JobRun.job == job, JobRun.due_at == due_at))
+    return _run(row) if row else None
 
 
-def beat(work: SystemSession, job: str, due_at: datetime, at: datetime) -> None:
-    """Say that a firing still lives."""
-    work.execute(update(JobRun).where(JobRun.job == job, JobRun.due_at == due_at).values(heartbeat_at=at))
+def beat(work: SystemSession, firing: Firing, at: datetime) -> None:
+    """Say that a firing still lives, unless another node took it over."""
+    work.execute(_ours(firing).values(heartbeat_at=at))
 
 
-def finish_run(work: SystemSession, job: str, due_at: datetime, state: RunState, summary: str) -> None:
-    """Write what became of a firing."""
-    work.execute(
-        update(JobRun)
-        .where(JobRun.job == job, JobRun.due_at == due_at)
-        .values(state=state, finished_at=work.now, summary=summary)
+def finish_run(work: SystemSession, firing: Firing, state: RunState, summary: str) -> None:
+    """Write what became of a firing, unless another node took it over: then that one's word counts."""
+    work.execute(_ours(firing).values(state=state, finished_at=work.now, summary=summary))
+
+
+def _ours(firing: Firing) -> Update:
+    return update(JobRun).where(
+        JobRun.job == firing.job,
+        JobRun.due_at == firing.due_at,
+        JobRun.node == firing.node,
+        JobRun.state == RunState.RUNNING,
     )
 
 
 def recent_runs(work: SystemSession, limit: int) -> list[Run]:
     """Return the newest firings, newest first."""
     rows = work.scalars(select(JobRun).order_by(JobRun.started_at.desc()).limit(limit))
-    return [
-        Run(row.job, row.due_at, row.node, row.state, row.started_at, row.finished_at, row.summary)
-        for row in rows
-    ]
+    return [_run(row) for row in rows]
 
 
 def take_lease(work: SystemSession, name: str, node: str, hold_for: timedelta) -> bool:
@@ -108,6 +129,10 @@ def drop_lease(work: SystemSession, name: str, node: str) -> None:
     work.execute(
         update(Lease).where(Lease.name == name, Lease.node == node).values(until=_database_now(work))
     )
+
+
+def _run(row: JobRun) -> Run:
+    return Run(row.job, row.due_at, row.node, row.state, row.started_at, row.finished_at, row.summary)
 
 
 def _database_now(work: SystemSession) -> datetime:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from tracker.domain.words import OutboxKind, OutboxState
 from tracker.store.columns import new_id
@@ -22,6 +22,15 @@ class Outgoing:
     subject_id: str
     message_id: str
     try_count: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What mails are about: their kind, and the id of the delivery, the ISO week, or the alert."""
+
+    kind: OutboxKind
+    subject_id: str
 
 
 def enqueue(work: SystemSession, kind: OutboxKind, subject_id: str, recipient_ids: list[str]) -> None:
@@ -52,17 +61,20 @@ def recipients_of(work: SystemSession, kind: OutboxKind, subject_id: str) -> set
     return set(work.scalars(rows))
 
 
-def waiting(work: SystemSession) -> int:
-    """Return how many rows have still to leave, in flight or queued, due or not."""
+def waiting(work: SystemSession, matter: Matter | None = None) -> int:
+    """Return how many rows (of one matter) have still to leave, in flight or queued, due or not."""
     to_leave = Outbox.state.in_((OutboxState.QUEUED, OutboxState.IN_FLIGHT))
-    return work.scalar(select(func.count()).select_from(Outbox).where(to_leave)) or 0
+    return work.scalar(select(func.count()).select_from(Outbox).where(to_leave, *_about(matter))) or 0
 
 
-def claim_next(work: SystemSession, stuck_before: datetime) -> Outgoing | None:
-    """Take the oldest row that is due, or in flight since before `stuck_before`; None where none is."""
+def claim_next(
+    work: SystemSession, stuck_before: datetime, matter: Matter | None = None
+) -> Outgoing | None:
+    """Take the oldest row (of one matter) that is due, or in flight since before `stuck_before`; None for none."""
     due = (
         select(Outbox)
         .where(
+            *_about(matter),
             or_(
                 (Outbox.state == OutboxState.QUEUED) & (Outbox.next_try_at <= work.now),
                 (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.in_flight_since < stuck_before),
@@ -76,24 +88,42 @@ def claim_next(work: SystemSession, stuck_before: datetime) -> Outgoing | None:
     if row is None:
         return None
     row.state, row.in_flight_since, row.try_count = OutboxState.IN_FLIGHT, work.now, row.try_count + 1
-    return Outgoing(row.id, row.kind, row.recipient_id, row.subject_id, row.message_id, row.try_count)
+    return Outgoing(
+        row.id,
+        row.kind,
+        row.recipient_id,
+        row.subject_id,
+        row.message_id,
+        row.try_count,
+        row.created_at,
+    )
+
+
+def _about(matter: Matter | None) -> list[ColumnElement[bool]]:
+    if matter is None:
+        return []
+    return [Outbox.kind == matter.kind, Outbox.subject_id == matter.subject_id]
 
 
 def settle(
     work: SystemSession,
-    row_id: str,
+    row: Outgoing,
     state: OutboxState,
     *,
     reason: str | None = None,
     next_try_at: datetime | None = None,
 ) -> None:
-    """Write what became of a claimed row, unless it was sent already."""
+    """Write what became of a claimed row, as long as the claim is ours: a stuck row may have been claimed anew.
+
+    That a server accepted the mail is a fact and is noted even so, lest it be sent again (ADR 0005).
+    """
+    ours = (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.try_count == row.try_count)
     values: dict[str, object] = {"state": state, "reason": reason, "in_flight_since": None}
     if state is OutboxState.SENT:
-        values["sent_at"] = work.now
+        values["sent_at"], ours = work.now, Outbox.state != OutboxState.SENT
     if next_try_at is not None:
         values["next_try_at"] = next_try_at
-    work.execute(update(Outbox).where(Outbox.id == row_id, Outbox.state != OutboxState.SENT).values(**values))
+    work.execute(update(Outbox).where(Outbox.id == row.id, ours).values(**values))
 
 
 def counts(work: SystemSession) -> dict[OutboxState, int]:

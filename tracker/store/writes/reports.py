@@ -5,16 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, exists, select
 
-from tracker.domain.times import iso_week
 from tracker.domain.words import (
     DateOrigin,
     DatePrecision,
-    Hidden,
     HowReporterKnows,
     ItemKind,
     ReportKind,
     ReportWhen,
-    Role,
     Tlp,
 )
 from tracker.store.columns import new_id
@@ -26,27 +23,22 @@ from tracker.store.tables import (
     ItemContent,
     ItemCountry,
     ItemVersion,
-    Organisation,
     Receipt,
     SealedIdentity,
-    Signal,
     SignalEvidence,
-    Source,
     Triage,
-    User,
 )
-from tracker.store.writes.counts import mark_dirty
-from tracker.store.writes.log import Change, Label, record
+from tracker.store.writes.hiding import withdraw_item
+from tracker.store.writes.log import Change, Label, record, share_red
 from tracker.store.writes.people import grant
-from tracker.store.writes.sources import count_report
+from tracker.store.writes.sources import count_report, partner_of
 
 
 @dataclass(frozen=True)
 class NewReport:
     """A report to be stored. `digest` is of what it says, `client_digest` of its sender's own id for it.
 
-    `sealed` is (key id, box) of who reported; `to_coordinators` grants it to them, where its label lets
-    nobody see it without a grant.
+    `sealed` is (key id, box) of who reported.
     """
 
     source_id: str
@@ -69,7 +61,6 @@ class NewReport:
     client_digest: str | None
     code_hash: str
     sealed: tuple[str, bytes] | None
-    to_coordinators: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +127,7 @@ def store_report(work: SystemSession, report: NewReport) -> str:
     label = Label(report.tlp, report.org_id, report.country)
     record(work, Change(subject="item", subject_id=item_id, deed="received", label=label))
     count_report(work, report.source_id)
-    _grant(work, report, item_id)
+    _grant(work, report, label, item_id)
     return item_id
 
 
@@ -172,19 +163,12 @@ def _codes(report: NewReport, item_id: str) -> FieldReport:
     )
 
 
-def _grant(work: SystemSession, report: NewReport, item_id: str) -> None:
-    partner = work.scalar(select(Source.partner_id).where(Source.id == report.source_id))
-    users = {partner} if partner else set()
-    if report.to_coordinators:
-        users |= set(
-            work.scalars(
-                select(User.id)
-                .join(Organisation, Organisation.id == User.org_id)
-                .where(User.role == Role.COORDINATOR, Organisation.is_host)
-            )
-        )
-    for user_id in sorted(users):
-        grant(work, user_id, [item_id])
+def _grant(work: SystemSession, report: NewReport, label: Label, item_id: str) -> None:
+    """Let the partner see their own report, and where nobody else could, those who see to RED."""
+    partner = partner_of(work, report.source_id)
+    if partner is not None:
+        grant(work, partner, [item_id])
+    share_red(work, label, [item_id])
 
 
 def find_receipt(work: SystemSession, code_hash: str) -> StoredReceipt | None:
@@ -217,36 +201,9 @@ def find_receipt(work: SystemSession, code_hash: str) -> StoredReceipt | None:
 
 
 def withdraw_report(work: SystemSession, item_id: str) -> None:
-    """Hide a report, erase its words and sender, hide every signal resting on it, mark its week dirty."""
-    item = work.scalars(select(Item).where(Item.id == item_id).with_for_update()).one()
-    if item.hidden_at is not None:
+    """Take a report back with all that rests on it, and erase its words and its sender; once."""
+    if not withdraw_item(work, item_id):
         return
-    item.hidden_at, item.hidden_because = work.now, Hidden.WITHDRAWN
-    item.revision = item.revision + 1
     versions = select(ItemVersion.id).where(ItemVersion.item_id == item_id)
     work.execute(delete(ItemContent).where(ItemContent.version_id.in_(versions)))
     work.execute(delete(SealedIdentity).where(SealedIdentity.item_id == item_id))
-    label = Label(item.tlp, item.org_id, item.country)
-    record(work, Change(subject="item", subject_id=item_id, deed="withdrawn", label=label))
-    _hide_signals(work, item_id)
-    _mark_dirty(work, item)
-
-
-def _hide_signals(work: SystemSession, item_id: str) -> None:
-    resting = select(SignalEvidence.signal_id).where(SignalEvidence.item_id == item_id)
-    for signal in work.scalars(select(Signal).where(Signal.id.in_(resting), Signal.hidden_at.is_(None))):
-        signal.hidden_at, signal.hidden_because = work.now, Hidden.WITHDRAWN
-        label = Label(signal.tlp, signal.org_id, signal.country)
-        record(
-            work,
-            Change(
-                subject="signal", subject_id=signal.id, deed="hidden", label=label, reason="item withdrawn"
-            ),
-        )
-
-
-def _mark_dirty(work: SystemSession, item: Item) -> None:
-    week = iso_week(item.published_at)
-    countries = set(work.scalars(select(ItemCountry.country).where(ItemCountry.item_id == item.id)))
-    countries |= {item.country} if item.country else set()
-    mark_dirty(work, [(country, week) for country in countries])

@@ -68,7 +68,9 @@ def store_draft(work: SystemSession, alert_id: str, new: Draft) -> str:
     """
     said, label = new.said, new.label
     draft = work.scalars(
-        select(Brief).where(Brief.alert_id == alert_id, Brief.state == BriefState.DRAFT).with_for_update()
+        select(Brief)
+        .where(Brief.alert_id == alert_id, Brief.state == BriefState.DRAFT, Brief.hidden_at.is_(None))
+        .with_for_update()
     ).first()
     if draft is None:
         newest = work.scalar(select(func.max(Brief.number)).where(Brief.alert_id == alert_id))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from tracker.domain.words import Reliability, SourceKind, SourceState, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
-from tracker.store.tables import Source
+from tracker.store.tables import PartnerSource, Source
 from tracker.store.upsert import inserted
 
 _AT_ONCE = 5000
@@ -29,7 +29,6 @@ class NewSource:
     lang: str | None = None
     country: str | None = None
     steward_id: str | None = None
-    partner_id: str | None = None
     reliability: Reliability = Reliability.F
     default_tlp: Tlp = Tlp.CLEAR
     tlp: Tlp = Tlp.CLEAR
@@ -90,7 +89,7 @@ class ListedSource:
 
 
 def store_source(work: SystemSession, new: NewSource) -> str | None:
-    """Add a source and return its ULID; None where its address or partner has one already."""
+    """Add a source and return its ULID; None where its address has one already."""
     source_id = new_id(work.now)
     row = {
         "id": source_id,
@@ -107,7 +106,6 @@ def store_source(work: SystemSession, new: NewSource) -> str | None:
         "default_tlp": new.default_tlp,
         "no_redistribute": False,
         "steward_id": new.steward_id,
-        "partner_id": new.partner_id,
         "state": SourceState.ACTIVE,
         "guid_churns": False,
         "created_at": work.now,
@@ -118,6 +116,19 @@ def store_source(work: SystemSession, new: NewSource) -> str | None:
     return source_id if inserted(work, Source, row) else None
 
 
+def store_partner_source(work: SystemSession, user_id: str, new: NewSource) -> None:
+    """Add the source under which a partner's reports arrive, unless they have one already."""
+    source_id = store_source(work, new)
+    row = {"source_id": source_id, "user_id": user_id}
+    if not inserted(work, PartnerSource, row):
+        work.execute(delete(Source).where(Source.id == source_id))
+
+
+def partner_of(work: SystemSession, source_id: str) -> str | None:
+    """Return the user whose reports arrive under a source; None where it is nobody's own."""
+    return work.scalar(select(PartnerSource.user_id).where(PartnerSource.source_id == source_id))
+
+
 def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
     """Return the source with this address."""
     return _polled(work.scalars(select(Source).where(Source.url == url)).first())
@@ -125,7 +136,8 @@ def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
 
 def source_of_partner(work: SystemSession, user_id: str) -> PolledSource | None:
     """Return the source under which a partner's reports arrive."""
-    return _polled(work.scalars(select(Source).where(Source.partner_id == user_id)).first())
+    own = select(Source).join(PartnerSource, PartnerSource.source_id == Source.id)
+    return _polled(work.scalars(own.where(PartnerSource.user_id == user_id)).first())
 
 
 def body_digests(work: SystemSession, urls: Collection[str]) -> dict[str, str]:

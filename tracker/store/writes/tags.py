@@ -57,8 +57,18 @@ def count_pending(work: SystemSession, tagger_version: int) -> int:
 def pending_items(work: SystemSession, tagger_version: int, limit: int) -> list[PendingItem]:
     """Return some items that wait for this tagger version, locked until the transaction ends.
 
-    Items that another process has locked are left to it. A version whose words were erased reads as empty.
+    Items that another process has locked are left to it. A version whose words were erased reads as empty. The
+    words are read once the items are ours: in one statement they could be those of an earlier version, or none.
+    The lock is one that a foreign key passes, so that detection never waits for it.
     """
+    waiting = (
+        select(Item.id)
+        .where(Item.tagged_with < tagger_version, Item.hidden_at.is_(None))
+        .order_by(Item.tagged_with)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    locked = list(work.scalars(waiting))
     rows = (
         select(
             Item.id,
@@ -76,10 +86,7 @@ def pending_items(work: SystemSession, tagger_version: int, limit: int) -> list[
         .join(Source, Source.id == Item.source_id)
         .outerjoin(ItemContent, ItemContent.version_id == Item.version_id)
         .outerjoin(FieldReport, FieldReport.item_id == Item.id)
-        .where(Item.tagged_with < tagger_version, Item.hidden_at.is_(None))
-        .order_by(Item.tagged_with)
-        .limit(limit)
-        .with_for_update(of=Item, skip_locked=True)
+        .where(Item.id.in_(locked))
     )
     return [PendingItem(*row) for row in work.execute(rows)]
 

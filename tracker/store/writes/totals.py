@@ -11,11 +11,14 @@ from tracker.store.session import SystemSession
 from tracker.store.tables import JobRun, Source
 from tracker.store.writes import outbox
 
+_COUNTED = (SourceKind.FEED,)
+
 
 @dataclass(frozen=True)
 class Totals:
     """Counts by state. `items` are those ever taken in, by the kind of their source, as sources count them.
 
+    Sources of field reports are left out: whoever watches such a count sees when somebody reported.
     `last_due` is the newest due time of each job whose firing has ended, in UTC.
     """
 
@@ -29,10 +32,10 @@ class Totals:
 def totals(work: SystemSession) -> Totals:
     """Return the counts; a state that nothing stands in is counted as 0."""
     sources = dict.fromkeys(SourceState, 0)
-    items = dict.fromkeys(SourceKind, 0)
+    items = dict.fromkeys(_COUNTED, 0)
     by_state = select(Source.state, Source.kind, func.count(), func.sum(Source.item_count))
-    shown = by_state.where(Source.hidden_at.is_(None)).group_by(Source.state, Source.kind)
-    for state, kind, count, item_count in work.execute(shown):
+    counted = by_state.where(Source.hidden_at.is_(None), Source.kind.in_(_COUNTED))
+    for state, kind, count, item_count in work.execute(counted.group_by(Source.state, Source.kind)):
         sources[state] += count
         items[kind] += int(item_count or 0)
     runs = select(JobRun.job, JobRun.state, func.count()).group_by(JobRun.job, JobRun.state)

@@ -1,0 +1,82 @@
+"""The captured feeds give the same items whether they are imported as files or polled over HTTP.
+
+SQLite alone: what is compared is what fetching and reading make of real documents, which no database changes,
+and tests/ingest/test_poll.py compares the two ways on both databases with its own small documents.
+"""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.program import FeedServer, Program
+from tracker.ingest.sources import add_source
+from tracker.store import Store
+
+NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
+
+Said = dict[str, list[tuple[Any, ...]]]
+"""File name → its items as (guid, address, title, text, published, language), sorted."""
+
+
+@pytest.fixture
+def captured(shared: Path) -> list[Path]:
+    """The captured feed files."""
+    return sorted((shared / "feeds" / "dev").glob("*.xml"))
+
+
+def installation(folder: Path, **env: str) -> Program:
+    folder.mkdir()
+    program = Program(folder, env, NOW)
+    program.tracker("init")
+    return program
+
+
+def what_each_file_said(program: Program) -> Said:
+    """Read what an export holds, and the sources that said it."""
+    said: Said = {}
+    for row in program.exported("items"):
+        name = row["source_url"].replace("file:", "").rpartition("/")[2]
+        published = row["published_at"] if row["date_precision"] != "unknown" else "when it was first seen"
+        words = (row["guid"], row["url"], row["title"], row["text"], published, row["lang"])
+        said.setdefault(name, []).append(words)
+    return {name: sorted(items, key=repr) for name, items in said.items()}
+
+
+def add_sources(program: Program, addresses: list[str]) -> None:
+    """Add them in one process: `tracker sources add` is a second each, and there are hundreds."""
+    store = Store.open(f"sqlite:///{program.home / 'tracker.db'}")
+    for address in addresses:
+        add_source(store, address, NOW)
+    store.close()
+
+
+def states_of(program: Program) -> dict[str, tuple[str, str | None]]:
+    with closing(sqlite3.connect(program.home / "tracker.db")) as database:
+        rows = database.execute("SELECT url, state, reason FROM source WHERE url IS NOT NULL").fetchall()
+    return {url.replace("file:", "").rpartition("/")[2]: (state, reason) for url, state, reason in rows}
+
+
+@pytest.mark.timeout(300)
+def test_the_captured_feeds_say_the_same_as_files_and_over_http(
+    captured: list[Path], feeds: FeedServer, tmp_path: Path
+) -> None:
+    imported = installation(tmp_path / "imported")
+    done = imported.tracker("import", "feeds", "--fetch-only", *map(str, captured))
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert (summary["sources"], summary["failed"]) == (len(captured), 0), done.stderr
+
+    polled = installation(tmp_path / "polled", TRACKER_ALLOW_NETWORKS="127.0.0.1/32")
+    add_sources(polled, [feeds.serves(path.name, path.read_bytes()) for path in captured])
+    again = json.loads(polled.said("ingest", "--once", "--fetch-only", "--json"))
+    assert (again["sources"], again["failed"]) == (len(captured), 0), states_of(polled)
+
+    from_files, over_http = what_each_file_said(imported), what_each_file_said(polled)
+    assert len(from_files) > 200
+    assert sum(map(len, from_files.values())) == summary["items_new"]
+    assert {name for name in from_files if from_files[name] != over_http.get(name)} == set()
+    assert from_files == over_http

@@ -1,0 +1,447 @@
+"""One warning from its feed and its report to an outcome, a weekly mail and a withdrawal: all real parts, one clock."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.acceptance.program import Entry, FeedServer, Program
+from tests.support.browser import STEP_TIMEOUT_MS
+from tests.support.serve import serve
+from tests.support.smtp import SmtpSink
+
+FIRST_MONDAY = datetime(2026, 10, 19, 8, tzinfo=UTC)
+QUIET_WEEKS = 4
+WEEK = "2026-W47"
+ANA, CLEO, OMAR = "ana@platform.example", "cleo@platform.example", "omar@un.example"
+KENYA, PAT = "kioni@state.example", "pat@partner.example"
+WARNING = "Mali: Attacks on civilians"
+HEADLINE = "Attacks on villages spread eastwards"
+ELDERS, CALL = "Elders of both groups speak on the radio", "Quiet call to the governor"
+LESSON = "A radio correction worked because both elders read it together."
+MALI_LINE = "Attacks on villages in one region have eased after local mediation."
+KENYA_LINE = "Tension between two groups is followed closely with local elders."
+REPORTER = "Wanjiru of the market committee"
+REPORT = {
+    "what": "Leaflets tell one group to leave by Friday. Houses were marked at night.",
+    "kind": "threat",
+    "country": "KEN",
+    "when": "today",
+    "how_known": "saw_it",
+    "may_share_un": True,
+    "may_contact": True,
+    "reporter_name": REPORTER,
+    "client_id": "phone-1",
+}
+PHONE_PX = 390
+
+
+def what_the_news_says_until(now: datetime) -> list[Entry]:
+    """Weeks with an attack or two, then one with twelve."""
+    entries = []
+    for week in range(QUIET_WEEKS):
+        monday = FIRST_MONDAY + timedelta(weeks=week)
+        entries.append(Entry(monday, f"Mali's football season opens, week {week}"))
+        entries += [
+            Entry(monday + timedelta(hours=turn), f"Mali: villagers killed in attack near Arado, {week}.{turn}")
+            for turn in range(week % 2 + 1)
+        ]
+    busy = FIRST_MONDAY + timedelta(weeks=QUIET_WEEKS)
+    entries += [
+        Entry(busy + timedelta(hours=4 * turn), f"Mali: attack on a village near Tessala, bodies found, {turn}")
+        for turn in range(12)
+    ]
+    return [entry for entry in entries if entry.at <= now]
+
+
+@dataclass
+class Platform:
+    """The program with the world around it: its feed, its mail server, its pages."""
+
+    program: Program
+    feeds: FeedServer
+    mails: SmtpSink
+    url: str = ""
+
+    def is_set_up(self) -> None:
+        self.program.tracker("init", "--org", "Platform")
+        self.program.tracker("keys", "create", str(self.program.home / "keys"))
+        self._has(ANA, "analyst", "Platform", "Ana")
+        self._has(CLEO, "coordinator", "Platform", "Cleo")
+        self._has(OMAR, "officer", "UN department", "Omar")
+        self._has(KENYA, "member_state", "Mission of Kenya", "Kioni", "--country", "KEN")
+        self._has(PAT, "partner", "Women's peace network", "Pat")
+        self.program.tracker("sources", "add", self.feeds.says("sahel.xml", []), "--lang", "en")
+
+    def _has(self, email: str, role: str, org: str, name: str, *more: str) -> None:
+        words = ("users", "add", email, "--role", role, "--org", org, "--name", name, *more)
+        assert "/sign-in?key=" in self.program.said(*words)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Run `tracker serve`; the addresses that commands print lead to it."""
+        with serve(self.program.env) as served:
+            self.url = self.program.env["TRACKER_PUBLIC_URL"] = served.url
+            yield
+
+    def a_week_passes(self, number: int) -> None:
+        """Move the clock to a Wednesday evening and poll."""
+        self.program.clock_says(FIRST_MONDAY + timedelta(weeks=number, days=2, hours=9))
+        self.feeds.says("sahel.xml", what_the_news_says_until(self.program.now))
+        polled = json.loads(self.program.said("ingest", "--once"))
+        assert (polled["ok"], polled["failed"]) == (1, 0)
+
+    def signals_of(self, country: str) -> list[dict[str, Any]]:
+        """Return what the analyst may see of a country's signals."""
+        rows = self.program.exported("signals", "--as", ANA)
+        return [row for row in rows if row["country"] == country]
+
+    def a_report_is_posted(self) -> str:
+        """Post the report, and again as a phone does that heard no answer; return its receipt code."""
+        bearer = {"Authorization": f"Bearer {self.program.said('users', 'token', PAT, '--name', 'phone')}"}
+        first = httpx.post(f"{self.url}/api/reports", json=REPORT, headers=bearer)
+        again = httpx.post(f"{self.url}/api/reports", json=REPORT, headers=bearer)
+        assert (first.status_code, again.json()) == (201, {"already_received": True})
+        return str(first.json()["receipt"])
+
+    def link_for(self, email: str) -> str:
+        return self.program.said("users", "link", email)
+
+    def mails_to(self, email: str) -> list[EmailMessage]:
+        return [mail.content for mail in self.mails.messages if mail.recipients == (email,)]
+
+    def digest(self, *words: str) -> dict[str, int]:
+        """Run `tracker digest` for the week; return its counts."""
+        counts: dict[str, int] = json.loads(self.program.said("digest", "--week", WEEK, *words))
+        return counts
+
+
+@dataclass
+class Desk:
+    """A person at a browser; `part` is the form at hand."""
+
+    page: Page
+    platform: Platform
+    part: Locator
+
+    def signs_in(self, email: str) -> None:
+        """Opening the one-time address changes nothing; its button signs in."""
+        link = self.platform.link_for(email)
+        self.page.goto(link)
+        self.page.goto(link)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def opens(self, path: str) -> None:
+        self.page.goto(f"{self.platform.url}{path}")
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible(timeout=30_000)
+
+    def follows(self, words: str) -> None:
+        self.page.get_by_role("link", name=words).click()
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def unfolds(self, name: str) -> None:
+        """Open the form behind a button."""
+        self.presses(name)
+        self.part = self.page.get_by_test_id("stPopoverBody")
+
+    def unfolds_the_brief(self) -> None:
+        self.part = self.page.locator(".st-key-card-brief")
+        self.part.get_by_text("Write the brief").click()
+
+    def writes(self, label: str, words: str, turn: int = 0) -> None:
+        self.part.get_by_label(label, exact=True).nth(turn).fill(words)
+
+    def chooses(self, label: str, option: str) -> None:
+        box = self.part.get_by_test_id("stSelectbox").filter(has_text=label)
+        box.get_by_role("combobox").click()
+        self.page.get_by_role("option", name=option).click()
+
+    def sends(self, button: str, then_sees: str) -> None:
+        self.part.get_by_role("button", name=button, exact=True).click()
+        self.sees(then_sees)
+
+
+@pytest.fixture
+def platform(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path: Path) -> Platform:
+    env = {
+        "TRACKER_DATABASE_URL": database_url,
+        "TRACKER_ALLOW_NETWORKS": "127.0.0.1/32",
+        "TRACKER_SMTP_URL": smtp_sink.url,
+    }
+    home = tmp_path / "home"
+    home.mkdir()
+    return Platform(Program(home, env, FIRST_MONDAY), feeds, smtp_sink)
+
+
+@pytest.fixture
+def desk(page: Page, platform: Platform) -> Desk:
+    """Ana's browser."""
+    return Desk(page, platform, page.locator("body"))
+
+
+@pytest.fixture
+def phones(browser: Browser, platform: Platform) -> Iterator[Any]:
+    """Gives a phone of its own to whoever asks: 390 px wide, no JavaScript."""
+
+    def phone() -> Desk:
+        context = browser.new_context(
+            viewport={"width": PHONE_PX, "height": 800}, java_script_enabled=False, locale="en-GB"
+        )
+        context.set_default_timeout(STEP_TIMEOUT_MS)
+        page = context.new_page()
+        return Desk(page, platform, page.locator("body"))
+
+    return phone
+
+
+def funnel_on(page: Page) -> dict[str, int]:
+    """Read where warnings stop, from the first page."""
+    cells = page.locator(".fun div").all_inner_texts()
+    pairs = [re.fullmatch(r"(\d+)\s+(.+)", cell) for cell in cells]
+    return {pair[2]: int(pair[1]) for pair in pairs if pair}
+
+
+def the_analyst_promotes_the_signal(desk: Desk) -> None:
+    desk.opens("/")
+    desk.sees("You are not signed in.")
+    desk.signs_in(ANA)
+    desk.sees("1 critical alert waits to be verified.")
+    desk.sees("1 signal waits")
+    desk.presses("Open the inbox")
+    desk.sees("12 stories in week 2026-W47")
+    desk.presses("Promote")
+    desk.sees("MLI-0001 was opened.")
+
+
+def the_analyst_takes_it_and_verifies(desk: Desk) -> None:
+    desk.opens("/alerts")
+    desk.follows(WARNING)
+    desk.presses("I am on it")
+    desk.sees("owner: Ana")
+    desk.unfolds("Verify")
+    desk.chooses("What you found", "Verified")
+    desk.chooses("Grade of the information", "2 probably true")
+    desk.writes("How you checked", "two calls to partners in the region")
+    desk.sends("Write it down", then_sees="Attempts to verify")
+
+
+def the_analyst_delivers_a_brief(desk: Desk) -> None:
+    desk.unfolds_the_brief()
+    desk.writes("Headline", HEADLINE)
+    desk.writes("Bottom line", "More attacks are likely within two weeks.")
+    desk.writes("Why now", "Twelve reports in three days.")
+    desk.writes("What would change our mind", "Two weeks within the normal.")
+    for turn, (what, owner) in enumerate(((ELDERS, "peace committee"), (CALL, "peace adviser"))):
+        desk.writes("What", what, turn)
+        desk.writes("By whom", owner, turn)
+    desk.sends("Keep the draft", then_sees="Brief, version 1 (draft)")
+    desk.unfolds("Deliver brief")
+    desk.chooses("Deliver to", "Omar")
+    desk.sends("Deliver", then_sees="No answer yet")
+
+
+def the_mail_holds_only_the_link(platform: Platform) -> str:
+    """Let the jobs run for a moment; return the link that the officer got."""
+    with platform.program.running() as jobs:
+        jobs.wait_until(lambda: bool(platform.mails_to(OMAR)))
+    (mail,) = platform.mails_to(OMAR)
+    said = mail.get_content()
+    assert mail.get_content_type() == "text/plain"
+    assert not any(word in f"{mail}" for word in ("Mali", "MLI", HEADLINE, ELDERS, "attack"))
+    (link,) = re.findall(r"http\S+", said)
+    return str(link)
+
+
+def the_officer_answers_by_phone(phone: Desk, link: str) -> None:
+    phone.page.goto(link)
+    assert phone.page.url.endswith("/sign-in")
+    phone.signs_in(OMAR)
+    phone.sees("1 brief waits for your answer")
+    phone.follows(HEADLINE)
+    assert phone.page.url == link
+    widest = phone.page.locator("main").bounding_box()
+    assert widest is not None
+    assert widest["width"] <= PHONE_PX
+    phone.page.get_by_label(ELDERS).check()
+    phone.presses("I decide to act on this")
+    phone.sees("You decided to act on this.")
+    phone.sees(f"Option 1: {ELDERS}")
+
+
+def the_action_is_started_and_finished(desk: Desk) -> None:
+    desk.opens("/alerts")
+    desk.follows(WARNING)
+    desk.unfolds("Add action")
+    desk.chooses("Kind", "Bring groups together to talk")
+    desk.writes("What", ELDERS)
+    desk.writes("Who does it, by role and organisation", "Women's peace network")
+    desk.sends("Add action", then_sees="Bring groups together to talk")
+    desk.unfolds("Move on")
+    desk.chooses("Move", "Start")
+    desk.sends("Move it", then_sees="under way")
+    desk.platform.program.later(hours=8)
+    desk.page.reload()
+    desk.unfolds("Move on")
+    desk.chooses("Move", "Finish")
+    desk.writes("What blocks it, or what shows that it is done", "aired twice")
+    desk.sends("Move it", then_sees="done")
+
+
+def the_outcome_is_told_and_the_alert_closed(desk: Desk) -> None:
+    desk.unfolds("Outcome")
+    desk.chooses("What came of it", "Eased")
+    desk.writes("In words", "Both sides pulled back; the market opened.")
+    desk.writes("Whose claim this is", "Women's peace network")
+    desk.writes("What others can use next time", LESSON)
+    desk.sends("Record outcome", then_sees=LESSON)
+    a_release_line_is_approved(desk, MALI_LINE)
+    desk.unfolds("More")
+    desk.sends("Close", then_sees="Reopen")
+
+
+def a_release_line_is_approved(desk: Desk, line: str) -> None:
+    desk.unfolds("Approve a release line")
+    desk.writes("One or two sentences that are safe to pass on", line)
+    desk.writes("Whose consent it rests on", "The partner, by phone")
+    desk.sends("Approve", then_sees="The only text that leaves this house.")
+
+
+def the_weekly_mail_goes_out_once_to_each(platform: Platform) -> None:
+    before = len(platform.mails.messages)
+    assert platform.digest() == {"queued": 2, "sent": 2, "failed": 0, "waiting": 0}
+    assert platform.digest()["queued"] == 0
+    assert platform.digest("--approve", "--as", CLEO) == {"queued": 3, "sent": 3, "failed": 0, "waiting": 0}
+    assert platform.digest("--approve", "--as", CLEO)["queued"] == 0
+    sent = platform.mails.messages[before:]
+    assert sorted(mail.recipients[0] for mail in sent) == sorted((ANA, CLEO, OMAR, KENYA, PAT))
+    assert {mail.content.get_content_type() for mail in sent} == {"multipart/alternative"}
+    assert all(REPORT["what"] not in str(mail.content) and REPORTER not in str(mail.content) for mail in sent)
+    texts = {mail.recipients[0]: _text_of(mail.content) for mail in sent}
+    assert [email for email, text in texts.items() if MALI_LINE not in text] == []
+    assert [email for email, text in texts.items() if KENYA_LINE not in text] == [KENYA]
+
+
+def _text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return " ".join(part.get_content().split())
+
+
+def one_post_stops_the_weekly_mail(platform: Platform, email: str) -> None:
+    mail = platform.mails_to(email)[-1]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = mail["List-Unsubscribe"].strip("<>")
+    assert httpx.get(address).status_code == 200
+    assert platform.digest("--dry-run", str(platform.program.home / "before")) == {"written": 5}
+    assert httpx.post(address, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert platform.digest("--dry-run", str(platform.program.home / "after")) == {"written": 4}
+
+
+def the_partner_takes_the_report_back(phone: Desk, code: str) -> None:
+    phone.opens("/receipt")
+    phone.page.get_by_label("Your receipt code").fill(code)
+    phone.presses("Show me")
+    phone.sees("people are working on it")
+    phone.presses("Stop using my report")
+    phone.presses("Yes, stop using it")
+    phone.sees("Your report is no longer used.")
+
+
+def words_of_items(platform: Platform) -> str:
+    return json.dumps(platform.program.exported("items", "--as", ANA))
+
+
+MILESTONES = ("emerged", "reported", "detected", "alerted", "verified", "delivered", "decided")
+MILESTONES += ("first_response", "outcome")
+
+
+def milestones_of(platform: Platform, country: str) -> list[str]:
+    """Return what an alert reached, by the operator's export; every milestone has its columns."""
+    (alert,) = [row for row in platform.program.exported("alerts") if row["country"] == country]
+    reached = [kind for kind in MILESTONES if alert[f"{kind}_at"]]
+    assert all(alert[f"{kind}_learned_at"] and alert[f"{kind}_how_known"] for kind in reached)
+    return reached
+
+
+@pytest.mark.timeout(300)
+def test_a_warning_leads_to_an_outcome_and_a_lesson(platform: Platform, desk: Desk, phones: Any) -> None:
+    platform.is_set_up()
+    with platform.serving():
+        for number in range(QUIET_WEEKS + 1):
+            assert platform.signals_of("MLI") == [] or number == 0
+            platform.a_week_passes(number)
+        (signal,) = platform.signals_of("MLI")
+        assert (signal["rule"], signal["level"], signal["state"]) == ("escalation", "high", "waiting")
+
+        receipt = platform.a_report_is_posted()
+        platform.program.said("ingest", "--once")
+        (grave,) = platform.signals_of("KEN")
+        assert (grave["rule"], grave["level"], grave["state"]) == ("grave", "critical", "promoted")
+
+        the_analyst_promotes_the_signal(desk)
+        the_analyst_takes_it_and_verifies(desk)
+        the_analyst_delivers_a_brief(desk)
+        link = the_mail_holds_only_the_link(platform)
+
+        platform.program.later(hours=14)
+        the_officer_answers_by_phone(phones(), link)
+
+        desk.opens("/")
+        desk.sees("You are not signed in.")
+        desk.signs_in(ANA)
+        the_action_is_started_and_finished(desk)
+        the_outcome_is_told_and_the_alert_closed(desk)
+        desk.opens("/alerts")
+        desk.follows("Kenya: ")
+        a_release_line_is_approved(desk, KENYA_LINE)
+
+        desk.opens("/")
+        desk.sees("Where warnings stop, last 90 days")
+        assert funnel_on(desk.page) == {
+            "signals": 2,
+            "looked at": 2,
+            "alerts": 2,
+            "delivered": 1,
+            "decided": 1,
+            "response started": 1,
+            "outcome known": 1,
+        }
+        desk.sees("1 alert was never delivered.")
+
+        state = phones()
+        state.signs_in(KENYA)
+        state.sees("One line was released to you.")
+        state.sees(MALI_LINE)
+        assert KENYA_LINE not in state.page.content()
+
+        platform.program.clock_says(FIRST_MONDAY + timedelta(weeks=QUIET_WEEKS + 1))
+        the_weekly_mail_goes_out_once_to_each(platform)
+        one_post_stops_the_weekly_mail(platform, PAT)
+
+        assert REPORT["what"] in words_of_items(platform)
+        assert milestones_of(platform, "KEN") == ["emerged", "reported", "detected", "alerted"]
+        the_partner_takes_the_report_back(phones(), receipt)
+        assert str(REPORT["what"]) not in words_of_items(platform)
+        assert platform.signals_of("KEN") == []
+
+    unreported = [kind for kind in MILESTONES if kind != "reported"]
+    assert milestones_of(platform, "MLI") == unreported, "no report told of it: unknown stays blank"
+    mails = len(platform.mails.messages)
+    with platform.program.running() as jobs:
+        jobs.wait_for("housekeeping done", "mail done", "digest done")
+    assert "audit rows sealed" in jobs.log
+    assert len(platform.mails.messages) == mails
+    assert json.loads(platform.program.said("doctor")) == {"faults": 0}
