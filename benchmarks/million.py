@@ -366,10 +366,6 @@ def _signal(world: World, alert: Row, level: Level, at: datetime) -> list[tuple[
         "gravity": 3,
         "unusual": 1.8,
         "source_count": 3,
-        "series": [
-            {"week": f"2026-W{week:02d}", "count": week % 9, "expected": 4, "bound": 9}
-            for week in range(20, 46)
-        ],
         "sentence": "Reports: 31 this week, 9 expected, at most 17 in 19 weeks of 20; 3 sources.",
         "emerged_at": at,
         "flagged_at": at,
@@ -382,7 +378,13 @@ def _signal(world: World, alert: Row, level: Level, at: datetime) -> list[tuple[
         ("signal_evidence", {"signal_id": row["id"], "version_id": version_id, "item_id": item_id})
         for item_id, version_id in world.random.sample(world.newest, 6)
     ]
-    return [("signal", row), *evidence, *([("alert_signal", link)] if attached else [])]
+    weeks = [{"week": f"2026-W{week:02d}", "count": week % 9} for week in range(20, 46)]
+    return [
+        ("signal", row),
+        ("signal_series", {"signal_id": row["id"], "weeks": weeks}),
+        *evidence,
+        *([("alert_signal", link)] if attached else []),
+    ]
 
 
 def _chain(world: World, alert: Row, opened: datetime) -> list[tuple[str, Row]]:

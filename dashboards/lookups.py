@@ -11,7 +11,7 @@ from tracker.store.writes.jobs import Run, recent_runs
 from tracker.store.writes.outbox import counts
 from tracker.store.writes.people import Person, people
 
-_TAKE_BRIEFS = (Role.OFFICER, Role.COORDINATOR, Role.ANALYST)
+_TAKE_BRIEFS = (Role.OFFICER, Role.COORDINATOR)
 _OWN_ALERTS = (Role.COORDINATOR, Role.ANALYST)
 _RUNS = 50
 PERIOD = timedelta(days=90)

@@ -101,7 +101,7 @@ class Story:
         return str(self.cast.analyst.post(f"briefs/{brief_id}/deliver", email=to)["id"])
 
     def _verify(self, alert_id: str, how: str) -> None:
-        said = {"verification": "verified", "credibility": "2", "method": how, "tlp": "AMBER"}
+        said = {"verification": "verified", "credibility": "2", "method": how}
         self.cast.analyst.post(f"alerts/{alert_id}/verify", **said)
 
     def _act(self, alert_id: str, title: str, owner: str) -> str:

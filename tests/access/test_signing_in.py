@@ -8,7 +8,7 @@ from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import select
 
 from tests.support.house import House, house_at
-from tracker.access.people import NewPerson, create_user, show_people
+from tracker.access.people import NewPerson, create_user, end_access, show_people, viewer_of_email
 from tracker.access.sealing import create_keys, seal
 from tracker.access.signin import (
     make_link,
@@ -19,9 +19,10 @@ from tracker.access.signin import (
     viewer_of_token,
 )
 from tracker.domain.words import Role, Tlp
-from tracker.errors import ConfigError
-from tracker.store.tables import AuditRow, SignIn, SignInLink
-from tracker.store.writes.people import newest_public_key
+from tracker.errors import ConfigError, NotFoundError, SubmissionError
+from tracker.store.tables import AuditRow, Grant, SignIn, SignInLink
+from tracker.store.writes.digest import subscribers
+from tracker.store.writes.people import grant, newest_public_key, people
 
 
 @pytest.fixture
@@ -82,10 +83,45 @@ def test_a_new_token_of_the_same_name_stops_the_old(house: House) -> None:
     assert viewer_of_token(house.store, old, house.now) is None
 
 
-def test_a_wrong_token_leaves_an_audit_row(house: House) -> None:
+def test_a_wrong_token_is_nobodys(house: House) -> None:
     assert viewer_of_token(house.store, "eat_made-up", house.now) is None
+
+
+def test_ending_somebodys_access_ends_all_of_it_and_is_audited(house: House) -> None:
+    ana, email = house.viewer(Role.ANALYST, name="Ana"), "ana.platform@example.org"
+    other = house.viewer(Role.ANALYST, name="Bo")
+    links = [
+        key_of(make_link(house.store, who.user_id, "https://x.example", house.now))
+        for who in (ana, ana, other)
+    ]
+    cookie = sign_in(house.store, links[0], house.now)
+    token = make_token(house.store, ana.user_id, "script", house.now)
+    with house.store.acting("test", "grant", house.now) as work:
+        grant(work, ana.user_id, ["row"])
+        grant(work, other.user_id, ["row"])
+    end_access(house.store, f" {email.upper()} ", house.later(hours=1))
+    assert viewer_of_cookie(house.store, cookie, house.now) is None
+    assert viewer_of_token(house.store, token, house.now) is None
+    assert sign_in(house.store, links[1], house.now) is None
+    assert sign_in(house.store, links[2], house.now) is not None
     with house.store.looking("test", house.now) as work:
-        assert "token refused" in list(work.scalars(select(AuditRow.deed)))
+        assert list(work.scalars(select(Grant.user_id))) == [other.user_id]
+        assert ana.user_id not in subscribers(work, inside_only=False)
+        assert [person.id for person in people(work)] == [other.user_id]
+        assert [person.id for person in people(work, [ana.user_id])] == [ana.user_id]
+        deed = work.scalars(select(AuditRow).where(AuditRow.deed == "user disabled")).one()
+    assert (deed.subject, deed.actor) == (ana.user_id, "operator")
+
+
+def test_whose_access_was_ended_gets_no_new_one(house: House) -> None:
+    house.viewer(Role.ANALYST, name="Ana")
+    email = "ana.platform@example.org"
+    end_access(house.store, email, house.now)
+    for again in (end_access, viewer_of_email):
+        with pytest.raises(NotFoundError):
+            again(house.store, email, house.now)
+    with pytest.raises(ConfigError, match="lost their access"):
+        create_user(house.store, NewPerson(email, Role.ANALYST, "Platform"), house.now)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +133,7 @@ def test_a_wrong_token_leaves_an_audit_row(house: House) -> None:
     ],
 )
 def test_a_person_who_cannot_be_added_says_why(house: House, person: NewPerson, said: str) -> None:
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(SubmissionError, match=said):
         create_user(house.store, person, house.now)
 
 

@@ -1,6 +1,7 @@
 import json
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ from tracker.store.tables import (
     ItemContent,
     ItemCountry,
     ItemVersion,
+    PartnerSource,
     Receipt,
     SealedIdentity,
     Signal,
@@ -43,6 +45,8 @@ from tracker.store.tables import (
     Source,
     Triage,
 )
+from tracker.store.writes.people import viewer as viewer_of
+from tracker.store.writes.sources import partner_of
 
 REPORT = Submission(what="Leaflets tell people to leave.", country="KEN", place="Molo", client_id="a1")
 
@@ -147,12 +151,35 @@ def test_a_partner_sees_their_own_report_and_another_partner_does_not(store: Sto
     assert seen == [1, 0]
 
 
+def test_two_who_come_at_once_make_one_source_for_a_partner(store: Store, now: datetime) -> None:
+    user_id = create_user(store, NewPerson("p@x.test", Role.PARTNER, "Org"), now)
+    with ThreadPoolExecutor(4) as pool:
+        made = {each.id for each in pool.map(lambda _: partner_source(store, user_id, now), range(4))}
+    assert len(made) == 1
+    assert count(store, Source, now) == count(store, PartnerSource, now) == 1
+
+
+def test_whose_reports_arrive_under_a_source_no_viewer_can_read(store: Store, now: datetime) -> None:
+    user_id = create_user(store, NewPerson("p@x.test", Role.PARTNER, "Org"), now)
+    source = partner_source(store, user_id, now)
+    assert "partner_id" not in Source.__table__.columns
+    coordinator = create_user(store, NewPerson("c@x.test", Role.COORDINATOR, "Platform"), now)
+    with store.looking("test", now) as work:
+        assert partner_of(work, source.id) == user_id
+        viewer = viewer_of(work, coordinator)
+    assert viewer is not None
+    with store.viewing(viewer) as view:
+        assert view.scalars(select(PartnerSource)).all() == []
+
+
 def test_a_red_report_is_granted_to_the_coordinators_of_the_host(store: Store, now: datetime) -> None:
     coordinator = create_user(store, NewPerson("c@x.test", Role.COORDINATOR, "Platform"), now)
     create_user(store, NewPerson("d@x.test", Role.COORDINATOR, "Elsewhere"), now)
-    send(store, replace(REPORT, tlp=Tlp.RED), now)
+    received = submit(store, open_form_source(store, now), replace(REPORT, tlp=Tlp.RED), now)
     with store.looking("test", now) as work:
-        assert work.scalars(select(Grant.user_id)).all() == [coordinator]
+        granted = select(Grant.user_id).where(Grant.row_id == received.item_id)
+        assert work.scalars(granted).all() == [coordinator]
+        assert set(work.scalars(select(Grant.user_id))) == {coordinator}
 
 
 def a_signal_on(store: Store, item_id: str, now: datetime) -> str:

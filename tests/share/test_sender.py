@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from tests.share.house import CANARY, NOW, WEEK, House, at
 from tests.share.story import RELEASED, RELEASED_KEN, tell
 from tests.support.ports import free_port
 from tests.support.smtp import SmtpSink
+from tracker.access.people import end_access
 from tracker.domain.words import Level, MilestoneKind, OutboxKind, OutboxState, Role
 from tracker.settings import Settings
 from tracker.share.digest_queue import approve_digest, queue_digest
@@ -22,6 +23,7 @@ from tracker.share.sender import STUCK_AFTER, SendSummary, send_due
 from tracker.share.unsubscribe import signing_key, stop, stop_token
 from tracker.store.tables import Delivery, Outbox, User
 from tracker.store.writes import outbox
+from tracker.store.writes.outbox import Outgoing
 
 LATER = timedelta(minutes=2)
 
@@ -166,6 +168,95 @@ def test_what_a_recipient_may_no_longer_get_is_withheld_with_its_reason(
     assert reasons["ann"] == "They stopped the digest."
     assert reasons["ben"] == "This week's digest is not approved for readers outside the Platform."
     assert smtp_sink.messages == []
+
+
+def test_a_mail_that_cannot_be_written_fails_alone(
+    house: House, settings: Settings, smtp_sink: SmtpSink, caplog: pytest.LogCaptureFixture
+) -> None:
+    readers(house)
+    enqueue(house, OutboxKind.DIGEST, "2026-W99", "ann")
+    enqueue(house, OutboxKind.DIGEST, WEEK, "ben")
+    assert send_due(house.store, settings, NOW) == SendSummary(1, 1, 0, 0)
+    failed = outbox_rows(house)["ann"]
+    assert (failed.state, failed.reason) == (
+        OutboxState.FAILED,
+        "It could not be written (SubmissionError from ValueError).",
+    )
+    assert "W99" not in caplog.text
+
+
+def test_a_server_that_refuses_for_now_is_asked_for_five_days_and_no_longer(
+    house: House, settings: Settings
+) -> None:
+    readers(house)
+    queue_digest(house.store, WEEK, NOW)
+    states = []
+    with refusing({"ben@example.org": 451}) as (url, _):
+        for day in range(7):
+            send_due(house.store, replace(settings, smtp_url=url), NOW + timedelta(days=day))
+            states.append(outbox_rows(house)["ben"].state)
+    assert states == [OutboxState.QUEUED] * 5 + [OutboxState.FAILED] * 2
+    assert outbox_rows(house)["ben"].reason == "The mail server refused the recipient (451)."
+
+
+def test_a_server_that_is_not_there_keeps_the_mail_for_as_long_as_it_takes(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    house.user("ann", Role.ANALYST)
+    queue_digest(house.store, WEEK, NOW)
+    down = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_port()}")
+    for day in range(9):
+        assert send_due(house.store, down, NOW + timedelta(days=day)).waiting == 1
+    assert send_due(house.store, settings, NOW + timedelta(days=9)).sent == 1
+
+
+def claim(house: House, now: datetime) -> Outgoing:
+    with house.store.acting("job:mail", "claim mail", now) as work:
+        claimed = outbox.claim_next(work, now - STUCK_AFTER)
+    assert claimed is not None
+    return claimed
+
+
+def settle(house: House, row: Outgoing, state: OutboxState) -> OutboxState:
+    with house.store.acting("job:mail", "settle mail", NOW) as work:
+        outbox.settle(work, row, state)
+    return outbox_rows(house)["ann"].state
+
+
+def test_a_claim_that_another_sender_took_over_writes_nothing_but_that_the_mail_was_accepted(
+    house: House,
+) -> None:
+    house.user("ann", Role.ANALYST)
+    queue_digest(house.store, WEEK, NOW)
+    first = claim(house, NOW)
+    second = claim(house, NOW + STUCK_AFTER + LATER)
+    assert settle(house, first, OutboxState.FAILED) is OutboxState.IN_FLIGHT
+    assert settle(house, second, OutboxState.QUEUED) is OutboxState.QUEUED
+    assert settle(house, second, OutboxState.WITHHELD) is OutboxState.QUEUED
+    assert settle(house, first, OutboxState.SENT) is OutboxState.SENT
+    assert settle(house, second, OutboxState.FAILED) is OutboxState.SENT
+
+
+def test_one_weeks_digest_is_sent_and_counted_by_itself(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    readers(house)
+    enqueue(house, OutboxKind.DIGEST, "2026-W99", "ann")
+    queue_digest(house.store, WEEK, NOW)
+    this_week = outbox.Matter(OutboxKind.DIGEST, WEEK)
+    assert send_due(house.store, settings, NOW, this_week) == SendSummary(2, 0, 0, 0)
+    assert send_due(house.store, settings, NOW) == SendSummary(0, 1, 0, 0)
+
+
+def test_nothing_is_sent_to_somebody_whose_access_was_ended(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    readers(house)
+    queue_digest(house.store, WEEK, NOW)
+    end_access(house.store, "ann@example.org", NOW)
+    assert send_due(house.store, settings, NOW) == SendSummary(1, 0, 1, 0)
+    assert outbox_rows(house)["ann"].reason == "Their access was ended."
+    assert queue_digest(house.store, "2026-W46", NOW) == 1
 
 
 def enqueue(house: House, kind: OutboxKind, subject_id: str, name: str) -> None:

@@ -21,7 +21,7 @@ CLOSED = {
 }  # fmt: skip
 CHILDREN = {
     "item_version", "item_country", "field_report", "item_content", "item_tag", "signal_evidence",
-    "alert_signal", "alert",
+    "alert_signal", "alert", "signal_series",
 }  # fmt: skip
 EVERY_TABLE = LABELLED | OPEN | CLOSED | CHILDREN
 
@@ -44,6 +44,7 @@ class _Eye:
             "signal_evidence": lambda row: (
                 self.sees_signal(row["signal_id"]) and self.sees_item(row["item_id"])
             ),
+            "signal_series": lambda row: self.sees_signal(row["signal_id"]),
             "alert_signal": lambda row: self.sees_signal(row["signal_id"]),
             "alert": lambda row: any(
                 self.sees_signal(link["signal_id"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.detect.desk import NOW, Desk, open_desk
 from tracker.domain.counts import Cut
-from tracker.domain.words import Tlp
+from tracker.domain.words import ItemKind, Tlp
 from tracker.store.tables import DirtyWeek, WeekCount
 from tracker.store.writes.counts import (
     clear_dirty,
@@ -78,3 +78,12 @@ def test_evidence_names_the_newest_and_figures_are_over_all(desk: Desk) -> None:
     assert [item for _, item in evidence.versions] == items[:2]
     assert evidence.emerged_at == NOW - timedelta(hours=2)
     assert (evidence.source_count, evidence.gravity) == (2, 3)
+
+
+def test_field_reports_are_evidence_beside_the_cap_on_news(desk: Desk) -> None:
+    said = COUNTED | {"kind": ItemKind.REPORT, "source": "open-form"}
+    reports = [desk.add("", str(day), **said, at=NOW - timedelta(days=day)) for day in range(3)]
+    news = [desk.add(str(minute), **COUNTED, at=NOW - timedelta(minutes=minute)) for minute in range(3)]
+    with desk.store.looking("read", NOW) as work:
+        evidence = read_evidence(work, ("MLI", "fighting", WEEK), Cut(Tlp.CLEAR, None), 2)
+    assert [item for _, item in evidence.versions] == [*reports, *news[:2]]

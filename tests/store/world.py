@@ -175,6 +175,7 @@ def _add_signal(world: World, label: _Label) -> None:
         if label.link >> bit & 1 or not world.rows.get("signal_evidence"):
             ids = {"version_id": version["id"], "item_id": version["item_id"]}
             world.add("signal_evidence", signal_id=signal["id"], **ids)
+    world.add("signal_series", signal_id=signal["id"])
 
 
 _ADD = {"source": _add_source, "item": _add_item, "signal": _add_signal}

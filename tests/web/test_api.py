@@ -12,6 +12,7 @@ from tracker.domain.words import MilestoneKind, Role, SourceKind, Tlp
 from tracker.ingest.reports import open_form_source, submit
 from tracker.ingest.submission import Submission
 from tracker.store.tables import AuditRow, FieldReport, Item, Source
+from tracker.web.guesses import MOST_WRONG
 
 SAID: dict[str, Any] = {
     "what": "Leaflets tell people to leave.",
@@ -88,6 +89,14 @@ def test_a_wrong_token_is_401_and_leaves_an_audit_row(site: Site) -> None:
     assert len(audited(site)) == 2
     assert site.browser().get("/api/items").status_code == 401
     assert len(audited(site)) == 2
+
+
+def test_wrong_tokens_without_end_leave_no_more_audit_rows_than_a_few(site: Site, partner: Viewer) -> None:
+    client, wrong = site.browser(), {"authorization": "Bearer eat_wrong"}
+    assert {client.get("/api/items", headers=wrong).status_code for _ in range(15)} == {401}
+    assert len(audited(site)) == MOST_WRONG
+    assert site.program(partner).post("/api/reports", json=SAID).status_code == 201
+    assert client.post("/receipt", data={"code": "WRONG"}).status_code == 404
 
 
 def test_a_signed_in_browser_is_no_token(site: Site, analyst: Viewer) -> None:

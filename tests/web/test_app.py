@@ -15,8 +15,9 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 from tests.web.conftest import Site, served, words
 from tracker.domain.viewer import Viewer
-from tracker.errors import StoreError
+from tracker.errors import ConfigError, StoreError
 from tracker.ingest.reports import open_form_source
+from tracker.ingest.sources import add_source
 from tracker.settings import Settings
 from tracker.share.unsubscribe import signing_key, stop_token
 from tracker.store import Store
@@ -75,14 +76,28 @@ def test_a_bug_shows_a_plain_page_and_logs_no_message(site: Site, caplog: pytest
     assert "GET /fail 500" in caplog.text
 
 
-def test_a_database_that_refuses_is_a_plain_page(site: Site) -> None:
+def test_a_database_that_refuses_is_a_plain_page(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     def refuse() -> None:
-        raise StoreError("The database did not take this: disk full. Nothing was half-written.")
+        said = "duplicate key: words of a report"
+        raise StoreError("The disk of the database is full.", "SQLITE_FULL") from ValueError(said)
 
     site.app.get("/refuse")(refuse)
     page = site.browser().get("/refuse")
     assert page.status_code == 503
-    assert "disk full" in words(page)
+    assert "The disk of the database is full." in words(page)
+    assert "SQLITE_FULL" not in page.text
+    assert "words of a report" not in page.text + caplog.text
+
+
+def test_what_is_not_set_up_is_said_without_paths(site: Site) -> None:
+    def miss() -> None:
+        raise ConfigError("/etc/tracker/mail.txt cannot be read: Permission denied")
+
+    site.app.get("/miss")(miss)
+    page = site.browser().get("/miss")
+    assert page.status_code == 503
+    assert "/etc/tracker" not in page.text
+    assert "tracker doctor" in words(page)
 
 
 def test_health_is_ok_until_the_database_is_not(
@@ -102,17 +117,18 @@ def test_health_is_ok_until_the_database_is_not(
         unreachable = site.browser().get(f"{url}/healthz")
     gone.close()
     assert unreachable.status_code == 503
-    assert unreachable.text.count("\n") == 1
+    assert unreachable.text == "The database cannot be reached. Nothing was half-written.\n"
 
 
 def test_figures_for_machines_are_counts_and_nothing_else(site: Site) -> None:
+    add_source(site.house.store, "https://news.example.org/feed", site.house.now)
     open_form_source(site.house.store, site.house.now)
     figures = site.browser().get("/metrics")
     assert figures.headers["content-type"].startswith("text/plain")
     assert 'tracker_sources{state="active"} 1.0' in figures.text
+    assert re.findall(r'tracker_items{source_kind="(\w+)"}', figures.text) == ["feed"]
     assert 'tracker_sources{state="failing"} 0.0' in figures.text
     assert 'tracker_outbox{state="queued"} 0.0' in figures.text
-    assert 'tracker_items{source_kind="form"} 0.0' in figures.text
 
 
 def test_a_database_that_was_not_set_up_says_what_to_run(

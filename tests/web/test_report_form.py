@@ -11,6 +11,7 @@ from tracker.access.sealing import create_keys
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import SourceKind, Tlp
 from tracker.store.tables import FieldReport, Grant, Item, ItemContent, SealedIdentity, Source
+from tracker.store.writes.sources import partner_of
 
 SAID = {"what": "Leaflets tell people to leave by Friday.", "country": "KEN", "place": "Molo"}
 
@@ -76,8 +77,9 @@ def test_a_partners_report_comes_from_their_own_source_and_they_may_see_it(
 ) -> None:
     send(site.browser(partner))
     [(item, _, _, source)] = stored(site)
-    assert (source.kind, source.partner_id) == (SourceKind.PARTNER, partner.user_id)
+    assert source.kind is SourceKind.PARTNER
     with site.house.store.looking("test", site.house.now) as work:
+        assert partner_of(work, source.id) == partner.user_id
         assert work.scalar(select(Grant.user_id).where(Grant.row_id == item.id)) == partner.user_id
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from tracker.domain.countries import is_country
 from tracker.domain.viewer import DEFAULT_CLEARANCE, Viewer
 from tracker.domain.words import Role, Tlp
-from tracker.errors import ConfigError
+from tracker.errors import SubmissionError
 from tracker.store import Store
 from tracker.store.writes import log
 from tracker.store.writes.people import (
     NewUser,
     Person,
     add_user,
+    disable,
     ensure_org,
     people,
     user_by_email,
@@ -43,7 +44,8 @@ def create_user(store: Store, new: NewPerson, now: datetime, actor: str = "opera
     what they see. For everybody else all countries are their scope.
 
     Raises:
-        ConfigError: not an address, no such country, a member_state without its State, or a taken address.
+        SubmissionError: not an address, no such country, or a member_state without its State.
+        ConfigError: the address is taken.
     """
     codes = [code.upper() for code in new.countries]
     _check(new.email, new.role, codes)
@@ -65,19 +67,32 @@ def create_user(store: Store, new: NewPerson, now: datetime, actor: str = "opera
 
 def _check(email: str, role: Role, codes: list[str]) -> None:
     if not _EMAIL.fullmatch(email.strip()):
-        raise ConfigError(f"{email!r} is not an e-mail address.")
+        raise SubmissionError("email", f"{email!r} is not an e-mail address.")
     unknown = [code for code in codes if not is_country(code)]
     if unknown:
-        raise ConfigError(f"No such country: {', '.join(unknown)}. Use ISO 3166-1 alpha-3, such as MLI.")
+        problem = f"No such country: {', '.join(unknown)}. Use ISO 3166-1 alpha-3, such as MLI."
+        raise SubmissionError("countries", problem)
     if role is Role.MEMBER_STATE and not codes:
-        raise ConfigError("A member_state needs the State they speak for: --country ISO3.")
+        raise SubmissionError("countries", "A member_state needs the State they speak for: --country ISO3.")
+
+
+def end_access(store: Store, email: str, now: datetime, actor: str = "operator") -> None:
+    """End a person's access: sign-in addresses, signed-in browsers, tokens, grants, mails. What they did stays.
+
+    Raises:
+        NotFoundError: nobody with access has this address.
+    """
+    with store.acting(actor, "end access", now) as work:
+        user_id = user_by_email(work, email.strip().lower())
+        disable(work, user_id)
+        log.audit(work, "user disabled", user_id)
 
 
 def viewer_of_email(store: Store, email: str, now: datetime) -> Viewer:
     """Return the person with this address as a viewer.
 
     Raises:
-        NotFoundError: nobody has it.
+        NotFoundError: nobody with access has it.
     """
     with store.looking("find user", now) as work:
         found = viewer(work, user_by_email(work, email.strip().lower()))

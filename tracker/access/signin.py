@@ -60,11 +60,13 @@ def make_token(store: Store, user_id: str, name: str, now: datetime) -> str:
 
 
 def viewer_of_token(store: Store, token: str, now: datetime) -> Viewer | None:
-    """Return whose API token this is; a wrong one leaves an audit row and gives None."""
+    """Return whose API token this is; None for one that is not in force."""
     with store.looking("read token", now) as work:
         user_id = people.token_user(work, digest(token))
-        found = people.viewer(work, user_id) if user_id else None
-    if found is None:
-        with store.acting("web", "refuse token", now) as work:
-            log.audit(work, "token refused", "api")
-    return found
+        return people.viewer(work, user_id) if user_id else None
+
+
+def note_refused_token(store: Store, now: datetime) -> None:
+    """Leave an audit row of a token that was not in force."""
+    with store.acting("web", "refuse token", now) as work:
+        log.audit(work, "token refused", "api")

@@ -7,7 +7,7 @@ import typer
 from tracker import __version__
 from tracker.cli import intake, operate, people, serving, sharing
 from tracker.cli.shared import say
-from tracker.errors import TrackerError
+from tracker.errors import StoreError, SubmissionError, TrackerError, describe
 
 app = typer.Typer(
     name="tracker",
@@ -38,6 +38,17 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
-    except TrackerError as error:
+    except SubmissionError as error:
         say(str(error))
+        sys.exit(2)
+    except TrackerError as error:
+        say(_for_operator(error))
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last resort: one line, and no word that an error may hold
+        say(f"This is an error of the program's own: {describe(error)}")
+        sys.exit(1)
+
+
+def _for_operator(error: TrackerError) -> str:
+    detail = error.detail if isinstance(error, StoreError) else None
+    return f"{error} ({detail})" if detail else str(error)

@@ -1,10 +1,10 @@
-"""People: add them, give them a token, make them a sign-in address."""
+"""People: add them, give them a token, make them a sign-in address, end their access."""
 
 from typing import Annotated
 
 import typer
 
-from tracker.access.people import NewPerson, create_user, viewer_of_email
+from tracker.access.people import NewPerson, create_user, end_access, viewer_of_email
 from tracker.access.signin import make_link, make_token
 from tracker.cli.shared import give, opened_store, say
 from tracker.clock import utc_now
@@ -52,10 +52,18 @@ def users_token(
         give(make_token(store, viewer.user_id, name, utc_now()))
 
 
+def users_disable(email: Annotated[str, typer.Argument(help="Their e-mail address.")]) -> None:
+    """End a person's access: sign-in addresses, browsers, tokens, grants, mails. What they did stays."""
+    with opened_store() as (store, _):
+        end_access(store, email, utc_now())
+    say("Their access is ended. Alerts that they own still wait for somebody: see /alerts.")
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     users = typer.Typer(help="Who may sign in.", no_args_is_help=True)
     users.command("add")(users_add)
     users.command("link")(users_link)
     users.command("token")(users_token)
+    users.command("disable")(users_disable)
     app.add_typer(users, name="users")

@@ -12,7 +12,7 @@ import typer
 from tracker.cli.shared import opened_store, say
 
 _Host = Annotated[str, typer.Option(help="Address to listen on.")]
-_Port = Annotated[int, typer.Option(help="Port to listen on.")]
+_Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 _LOOK_EVERY_S = 0.2
 
 
@@ -31,17 +31,18 @@ def serve(host: _Host = "127.0.0.1", port: _Port = 8000) -> None:
 
 
 def up(host: _Host = "127.0.0.1", port: _Port = 8000) -> None:
-    """Run the jobs and serve the pages; where one stops, the other is stopped too."""
+    """Run the jobs and serve the pages; where one stops, the other is stopped too, and that is a failure."""
     with opened_store():
         pass
-    children = [subprocess.Popen(command) for command in (_jobs(), _pages(host, port))]  # noqa: S603 - our own modules
+    told: list[int] = []
     for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: _stop(children))
-    while all(child.poll() is None for child in children):
+        signal.signal(stop, lambda number, _: told.append(number))
+    children = [subprocess.Popen(command) for command in (_jobs(), _pages(host, port))]  # noqa: S603 - our own modules
+    while not told and all(child.poll() is None for child in children):
         time.sleep(_LOOK_EVERY_S)
     _stop(children)
     codes = [child.wait() for child in children]
-    if any(code > 0 for code in codes):
+    if not told or any(code > 0 for code in codes):
         say("A part of the program stopped; the lines above say why.")
         raise typer.Exit(1)
 

@@ -12,6 +12,8 @@ import typer
 from tracker.access.people import viewer_of_email
 from tracker.cli.shared import give, opened_store, say
 from tracker.clock import parse_instant, utc_now
+from tracker.domain.words import OutboxKind
+from tracker.errors import ConfigError
 
 
 class Subject(StrEnum):
@@ -49,6 +51,7 @@ def digest(
     """Send the digest of an ISO week; sending twice sends nothing new. Not approved, it stays inside."""
     from tracker.share.digest_queue import approve_digest, dry_run, queue_digest
     from tracker.share.sender import send_due
+    from tracker.store.writes.outbox import Matter
 
     if approve and as_user is None:
         raise typer.BadParameter("--approve needs --as USER, the address of who approves.")
@@ -62,8 +65,9 @@ def digest(
             give(json.dumps({"written": len(written)}))
             return
         queued = queue_digest(store, week, now)
-        done = send_due(store, settings, now)
-    say(f"{queued} queued, {done.sent} sent, {done.failed} failed, {done.waiting} waiting.")
+        done = send_due(store, settings, now, Matter(OutboxKind.DIGEST, week))
+    kept = " What waits is kept and sent once the mail server takes it." if done.waiting else ""
+    say(f"{queued} queued, {done.sent} sent, {done.failed} failed, {done.waiting} waiting.{kept}")
     give(json.dumps({"queued": queued, "sent": done.sent, "failed": done.failed, "waiting": done.waiting}))
     if done.waiting or done.failed:
         raise typer.Exit(1)
@@ -94,7 +98,10 @@ def export_rows(
 def _instant(said: str | None, where: str) -> datetime | None:
     if said is None:
         return None
-    return parse_instant(f"{said}T00:00:00Z" if len(said) == len("2026-11-25") else said, where)
+    try:
+        return parse_instant(f"{said}T00:00:00Z" if len(said) == len("2026-11-25") else said, where)
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def add_to(app: typer.Typer) -> None:

@@ -63,12 +63,16 @@ class PostOffice:
                 client.close()
 
     def _connect(self) -> smtplib.SMTP:
-        parts = urlsplit(self.url)
-        host, secure = parts.hostname or "localhost", ssl.create_default_context()
+        parts, secure = urlsplit(self.url), ssl.create_default_context()
+        host = parts.hostname or "localhost"
+        try:
+            port = parts.port or 0
+        except ValueError:
+            raise DeliveryError("TRACKER_SMTP_URL names a port that is none.", recoverable=True) from None
         if parts.scheme == "smtps":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 0, timeout=_TIMEOUT_S, context=secure)
+            client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=secure)
         else:
-            client = smtplib.SMTP(host, parts.port or 0, timeout=_TIMEOUT_S)
+            client = smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
         try:
             client.ehlo()
             if parts.scheme == "smtp" and client.has_extn("starttls"):

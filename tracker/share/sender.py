@@ -4,6 +4,7 @@ Claiming and settling are two short transactions with the mail server between th
 claimed again after ten minutes, with the same Message-ID: the one case in which a mail may come twice.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from tracker.domain.deadlines import Step
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import MilestoneKind, OutboxKind, OutboxState
-from tracker.errors import DeliveryError, NotFoundError
+from tracker.errors import ConfigError, DeliveryError, NotFoundError, StoreError, describe, kinds_of
 from tracker.respond.policy import policy_in_force
 from tracker.settings import Settings
 from tracker.share.digest import compose
@@ -38,6 +39,14 @@ STUCK_AFTER = timedelta(minutes=10)
 _BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """How long to wait after each try; the last one from then on (RFC 5321, 4.5.4.1 asks for growing waits)."""
 
+GIVE_UP_AFTER = timedelta(days=5)
+"""How old a mail is when one more refusal "for now" is the last (RFC 5321, 4.5.4.1: at least 4 to 5 days).
+
+A server that is not there refuses nothing: the mail waits for it however long that takes.
+"""
+
+_log = logging.getLogger("tracker.share")
+
 
 @dataclass(frozen=True)
 class SendSummary:
@@ -51,10 +60,15 @@ class SendSummary:
 
 @dataclass(frozen=True)
 class _NotSent:
-    """Why a row is not handed over; with `again_at` it is asked again then."""
+    """Why a row did not go out; with `again_at` it is tried again then, without it stands as `for_good`."""
 
     reason: str
     again_at: datetime | None = None
+    for_good: OutboxState = OutboxState.WITHHELD
+
+    @property
+    def state(self) -> OutboxState:
+        return self.for_good if self.again_at is None else OutboxState.QUEUED
 
 
 @dataclass(frozen=True)
@@ -67,10 +81,13 @@ class _Round:
     clock: Callable[[], datetime]
 
 
-def send_due(store: Store, settings: Settings, now: datetime) -> SendSummary:
-    """Send what is due in the outbox. Without TRACKER_SMTP_URL nothing is claimed, and the rest waits.
+def send_due(
+    store: Store, settings: Settings, now: datetime, matter: outbox.Matter | None = None
+) -> SendSummary:
+    """Send what is due in the outbox, or of one matter. Without TRACKER_SMTP_URL nothing is claimed; all waits.
 
-    A mail server that cannot be used ends the round; the mail is kept and tried again later.
+    A mail server that cannot be used ends the round; the mail is kept and tried again later. A mail that cannot
+    be written fails alone.
 
     Raises:
         ConfigError: templates or rules are missing.
@@ -81,7 +98,7 @@ def send_due(store: Store, settings: Settings, now: datetime) -> SendSummary:
         this = _Round(store, MailRoom.open(settings), signing_key(store, now), clock)
         office = PostOffice(settings.smtp_url, sender_of(settings.public_url))
         try:
-            while (row := _claim(store, clock())) is not None:
+            while (row := _claim(store, clock(), matter)) is not None:
                 state, server_gone = _carry(this, office, row)
                 tally[state] += 1
                 if server_gone:
@@ -89,7 +106,7 @@ def send_due(store: Store, settings: Settings, now: datetime) -> SendSummary:
         finally:
             office.close()
     with store.looking("count outbox", now) as work:
-        left = outbox.waiting(work)
+        left = outbox.waiting(work, matter)
     return SendSummary(tally[OutboxState.SENT], tally[OutboxState.FAILED], tally[OutboxState.WITHHELD], left)
 
 
@@ -98,40 +115,61 @@ def _ticking_from(now: datetime) -> Callable[[], datetime]:
     return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
-def _claim(store: Store, now: datetime) -> Outgoing | None:
+def _claim(store: Store, now: datetime, matter: outbox.Matter | None) -> Outgoing | None:
     with store.acting("job:mail", "claim mail", now) as work:
-        return outbox.claim_next(work, now - STUCK_AFTER)
+        return outbox.claim_next(work, now - STUCK_AFTER, matter)
 
 
 def _carry(this: _Round, office: PostOffice, row: Outgoing) -> tuple[OutboxState, bool]:
     """Render and hand over one claimed row; return what became of it and whether the server is gone."""
+    try:
+        said = _hand_over(this, office, row)
+    except DeliveryError as error:
+        gone = error.recoverable and not office.is_connected
+        given_up = not gone and (not error.recoverable or _is_old(this, row))
+        said = _NotSent(str(error), None if given_up else _after(this, row), OutboxState.FAILED)
+        return _settle(this, row, said), gone
+    except (StoreError, ConfigError) as error:
+        said = _NotSent(str(error), _after(this, row))
+    except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not hold up the others
+        _log.error("%s mail failed: %s", row.kind, describe(error))
+        office.close()
+        said = _NotSent(f"It could not be written ({kinds_of(error)}).", None, OutboxState.FAILED)
+    return _settle(this, row, said), False
+
+
+def _hand_over(this: _Round, office: PostOffice, row: Outgoing) -> _NotSent | None:
     with this.store.looking("find recipient", this.clock()) as work:
         person = next(iter(people.people(work, [row.recipient_id])))
         viewer = people.viewer(work, row.recipient_id)
-    assert viewer is not None
+    if viewer is None:
+        return _NotSent("Their access was ended.")
     letter = _letter(this, row, viewer, person)
     if isinstance(letter, _NotSent):
-        state = OutboxState.QUEUED if letter.again_at else OutboxState.WITHHELD
-        return _settle(this, row, state, letter.reason, letter.again_at), False
-    try:
-        office.send(letter, person.email)
-    except DeliveryError as error:
-        if not error.recoverable:
-            return _settle(this, row, OutboxState.FAILED, str(error)), False
-        again_at = this.clock() + _BACK_OFF[min(row.try_count, len(_BACK_OFF)) - 1]
-        return _settle(this, row, OutboxState.QUEUED, str(error), again_at), not office.is_connected
-    return _settle(this, row, OutboxState.SENT), False
+        return letter
+    office.send(letter, person.email)
+    return None
 
 
-def _settle(
-    this: _Round,
-    row: Outgoing,
-    state: OutboxState,
-    reason: str | None = None,
-    again_at: datetime | None = None,
-) -> OutboxState:
+def _after(this: _Round, row: Outgoing) -> datetime:
+    return this.clock() + _BACK_OFF[min(row.try_count, len(_BACK_OFF)) - 1]
+
+
+def _is_old(this: _Round, row: Outgoing) -> bool:
+    """Return whether a mail is old, and not merely because nothing was tried for days."""
+    return row.try_count > len(_BACK_OFF) and this.clock() - row.created_at >= GIVE_UP_AFTER
+
+
+def _settle(this: _Round, row: Outgoing, said: _NotSent | None) -> OutboxState:
+    state = said.state if said else OutboxState.SENT
     with this.store.acting("job:mail", "settle mail", this.clock()) as work:
-        outbox.settle(work, row.id, state, reason=reason, next_try_at=again_at)
+        outbox.settle(
+            work,
+            row,
+            state,
+            reason=said.reason if said else None,
+            next_try_at=said.again_at if said else None,
+        )
     return state
 
 

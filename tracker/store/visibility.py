@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, true
+from sqlalchemy.sql.elements import False_
 
 from tracker.domain.labels import within
 from tracker.domain.viewer import Viewer
@@ -63,12 +64,12 @@ def _table(cls: type[Base]) -> FromClause:
 
 def labelled_row_visible(cls: type[Base], row: Columns, viewer: Viewer) -> ColumnElement[bool]:
     """Put the clauses of the predicate together for one labelled class."""
-    by_right = and_(*(clause(cls, row, viewer) for clause in BY_RIGHT))
-    return and_(
-        not_hidden(row),
-        within_clearance(row, viewer),
-        or_(by_right, granted(row, viewer)),
-    )
+    by_right = [clause(cls, row, viewer) for clause in BY_RIGHT]
+    by_grant = granted(row, viewer)
+    # Without a bare "false OR", PostgreSQL starts from the few rows granted.
+    only_by_grant = any(isinstance(part, False_) for part in by_right)
+    seen = by_grant if only_by_grant else or_(and_(*by_right), by_grant)
+    return and_(not_hidden(row), within_clearance(row, viewer), seen)
 
 
 def not_hidden(row: Columns) -> ColumnElement[bool]:

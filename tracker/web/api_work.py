@@ -18,7 +18,7 @@ from tracker.domain.words import (
     Tlp,
     Verification,
 )
-from tracker.respond import actions, alerts, briefs, decisions, inbox, release
+from tracker.respond import actions, alerts, briefs, decisions, inbox, labels, release
 from tracker.respond.labelling import Labelling
 from tracker.store.writes.response import BriefText
 from tracker.web.api_words import FAULTS
@@ -147,6 +147,13 @@ class OutcomeBody(Labelled):
     lesson: Words | None = None
 
 
+class LabelBody(Body):
+    """A stricter label for an item, and why."""
+
+    tlp: Tlp
+    reason: Words
+
+
 class LineBody(Body):
     """A line that is safe to pass on."""
 
@@ -169,6 +176,12 @@ def promote(request: Request, now: Now, viewer: ByToken, signal_id: str) -> dict
 def dismiss_signal(request: Request, now: Now, viewer: ByToken, signal_id: str, why: Why) -> None:
     """Say that a signal is not worth an alert."""
     inbox.dismiss(parts_of(request).store, viewer, signal_id, why.reason, now, why.note)
+
+
+@router.post("/items/{item_id}/label", status_code=204)
+def tighten(request: Request, now: Now, viewer: ByToken, item_id: str, said: LabelBody) -> None:
+    """Give an item a stricter label; what may no longer hold it is hidden at once."""
+    labels.tighten(parts_of(request).store, viewer, item_id, said.tlp, said.reason, now)
 
 
 @router.post("/alerts", status_code=201)

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from tracker.access.signin import viewer_of_cookie, viewer_of_token
+from tracker.access.signin import note_refused_token, viewer_of_cookie, viewer_of_token
 from tracker.clock import utc_now
 from tracker.domain.viewer import Viewer
 from tracker.store.writes.people import people
 from tracker.web.forms import Form, read_form
+from tracker.web.guesses import Guess
 from tracker.web.parts import parts_of
 
 COOKIE = "eat_session"
@@ -98,13 +99,19 @@ OwnForm = Annotated[Form, Depends(require_own_form)]
 def require_token(
     request: Request, now: Now, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Viewer:
-    """Return whose token a program sends; a wrong one leaves an audit row.
+    """Return whose token a program sends; a wrong one leaves an audit row, as long as they are few.
 
     Raises:
         TokenNeededError: there is none, or it is not in force.
     """
-    viewer = viewer_of_token(parts_of(request).store, sent.credentials, now) if sent else None
+    if sent is None:
+        raise TokenNeededError
+    parts = parts_of(request)
+    viewer = viewer_of_token(parts.store, sent.credentials, now)
     if viewer is None:
+        host = request.client.host if request.client else ""
+        if parts.guesses.count_wrong(host, now, Guess.TOKEN):
+            note_refused_token(parts.store, now)
         raise TokenNeededError
     return viewer
 

@@ -22,7 +22,7 @@ from tracker.domain.words import (
     Verification,
 )
 from tracker.errors import NotFoundError
-from tracker.store.reads.inbox import SignalRow, signal_row
+from tracker.store.reads.inbox import SignalRow, signal_rows
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     Alert,
@@ -340,7 +340,7 @@ def _signals(view: ViewerSession, alert_id: str) -> list[SignalRow]:
         .order_by(Signal.flagged_at.desc(), Signal.id)
         .limit(100)
     )
-    return [signal_row(row) for row in view.scalars(rows)]
+    return signal_rows(view, rows)
 
 
 def _newest(view: ViewerSession, table: Any, alert_id: str, by: Any = None) -> Iterable[Any]:

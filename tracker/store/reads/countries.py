@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.words import ItemKind, Level
-from tracker.store.reads.inbox import SignalRow, signal_row
+from tracker.store.reads.inbox import SignalRow, signal_rows
 from tracker.store.session import ViewerSession
 from tracker.store.tables import Alert, AlertSignal, Signal, WeekCount
 
@@ -43,7 +43,7 @@ def signals_of(view: ViewerSession, country: str, limit: int = 20) -> list[Signa
         .order_by(Signal.flagged_at.desc(), Signal.id.desc())
         .limit(limit)
     )
-    return [signal_row(row) for row in view.scalars(rows)]
+    return signal_rows(view, rows)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from tracker.domain.words import HowReporterKnows, ReportKind, ReportWhen
 from tracker.store.reads.actions import ActionRow
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
-from tracker.store.reads.inbox import SignalRow, signal_row
+from tracker.store.reads.inbox import SignalRow, signal_rows
 from tracker.store.session import ViewerSession
 from tracker.store.tables import Action, Alert, FieldReport, Item, ItemContent, Signal
 
@@ -37,7 +37,7 @@ def signals_after(view: ViewerSession, wanted: Stretch) -> list[SignalRow]:
     """Return a batch of signals by the time at which they were flagged."""
     within = _within(Signal.id, Signal.flagged_at, wanted)
     rows = select(Signal).where(*within).order_by(Signal.id).limit(wanted.limit)
-    return [signal_row(row) for row in view.scalars(rows)]
+    return signal_rows(view, rows)
 
 
 def actions_after(view: ViewerSession, wanted: Stretch) -> list[ActionRow]:

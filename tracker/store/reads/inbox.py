@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from tracker.domain.labels import level_rank
 from tracker.domain.words import AlertState, InboxState, Level, Subject, Tlp
@@ -12,7 +12,7 @@ from tracker.errors import NotFoundError
 from tracker.store.session import ViewerSession
 from tracker.store.tables import Alert, Signal, Source
 from tracker.store.tables.items import Item
-from tracker.store.tables.signals import SignalEvidence
+from tracker.store.tables.signals import SignalEvidence, SignalSeries
 
 LEVEL_ORDER = case({level: level_rank(level) for level in Level}, value=Signal.level)
 """SQL for the rank of a signal's level, to sort by."""
@@ -53,8 +53,17 @@ class OpenAlert:
     theme: str
 
 
-def signal_row(row: Signal) -> SignalRow:
-    """Turn a signal into the value that pages show."""
+def signal_rows(view: ViewerSession, wanted: Select[Signal]) -> list[SignalRow]:
+    """Return the signals of a select as pages show them, each with its series."""
+    rows = view.scalars(wanted).all()
+    series = select(SignalSeries.signal_id, SignalSeries.weeks).where(
+        SignalSeries.signal_id.in_([row.id for row in rows])
+    )
+    weeks = {signal_id: weeks for signal_id, weeks in view.execute(series)}
+    return [_signal_row(row, weeks.get(row.id)) for row in rows]
+
+
+def _signal_row(row: Signal, series: list[dict[str, Any]] | None) -> SignalRow:
     return SignalRow(
         id=row.id,
         country=row.country or "",
@@ -69,7 +78,7 @@ def signal_row(row: Signal) -> SignalRow:
         expected=row.expected,
         bound=row.bound,
         source_count=row.source_count,
-        series=row.series,
+        series=series,
         emerged_at=row.emerged_at,
         flagged_at=row.flagged_at,
         due_at=row.inbox_due_at,
@@ -87,7 +96,7 @@ def waiting_signals(view: ViewerSession, limit: int = 50, offset: int = 0) -> li
         .limit(limit)
         .offset(offset)
     )
-    return [signal_row(row) for row in view.scalars(rows)]
+    return signal_rows(view, rows)
 
 
 def waiting_count(view: ViewerSession) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from tracker.domain.words import DatePrecision, HowReporterKnows, ItemKind, Reliability, Tlp
+from tracker.errors import NotFoundError
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     AlertSignal,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tracker.store.reads.actions import ActionRow
-from tracker.store.reads.inbox import SignalRow, signal_row
+from tracker.store.reads.inbox import SignalRow, signal_rows
 from tracker.store.session import ViewerSession
 from tracker.store.tables import Action, AlertSignal, Signal
 
@@ -27,7 +27,7 @@ def signals(view: ViewerSession, wanted: ListFilter, limit: int, offset: int = 0
     if wanted.since:
         rows = rows.where(Signal.flagged_at >= wanted.since)
     rows = rows.order_by(Signal.flagged_at.desc(), Signal.id.desc()).limit(limit).offset(offset)
-    return [signal_row(row) for row in view.scalars(rows)]
+    return signal_rows(view, rows)
 
 
 def alerts_of_signals(view: ViewerSession, signal_ids: list[str]) -> dict[str, str]:

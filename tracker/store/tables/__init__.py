@@ -43,7 +43,7 @@ from tracker.store.tables.response import (
     Outcome,
     ReleaseLine,
 )
-from tracker.store.tables.signals import DirtyWeek, Signal, SignalEvidence, Triage, WeekCount
+from tracker.store.tables.signals import DirtyWeek, Signal, SignalEvidence, SignalSeries, Triage, WeekCount
 from tracker.store.tables.sources import PartnerSource, Source
 
 __all__ = [
@@ -93,6 +93,7 @@ __all__ = [
     "SignInLink",
     "Signal",
     "SignalEvidence",
+    "SignalSeries",
     "Source",
     "Triage",
     "User",

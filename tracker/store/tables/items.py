@@ -34,6 +34,7 @@ class Item(LabelledRow, Base):
         Index(None, "published_at", "id"),
         Index(None, "source_id", "published_at"),
         Index(None, "country", "published_at"),
+        Index(None, "kind", "published_at"),
         Index(None, "tagged_with"),
         Index(None, "story_id"),
     )

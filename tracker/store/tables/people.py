@@ -22,7 +22,10 @@ class Organisation(Base):
 
 
 class User(Base):
-    """A person who signs in. `own_country` is the State a member_state speaks for."""
+    """A person who signs in. `own_country` is the State a member_state speaks for.
+
+    Once `disabled_at` is set they are nobody's viewer any more; the row stays, for what they did.
+    """
 
     __tablename__ = "app_user"
     __seen__ = Closed()
@@ -38,6 +41,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest_stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class UserCountry(Base):

@@ -76,7 +76,6 @@ class Signal(LabelledRow, Base):
     gravity: Mapped[int | None]
     unusual: Mapped[float | None] = mapped_column(Float)
     source_count: Mapped[int]
-    series: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     sentence: Mapped[str] = mapped_column(Text)
     emerged_at: Mapped[datetime] = mapped_column(UtcDateTime)
     flagged_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -84,6 +83,16 @@ class Signal(LabelledRow, Base):
     inbox_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1)
+
+
+class SignalSeries(Base):
+    """The weeks that a signal is shown with, apart so that lists and figures need not carry them."""
+
+    __tablename__ = "signal_series"
+    __seen__ = (Child(key="signal_id", of="Signal"),)
+
+    signal_id: Mapped[str] = mapped_column(ForeignKey("signal.id"), primary_key=True)
+    weeks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class SignalEvidence(Base):

@@ -53,8 +53,8 @@ class TakenBack:
 def taken_back(work: SystemSession, since: datetime, until: datetime) -> list[TakenBack]:
     """Return what was withdrawn in a period among the rows that a mail could have spoken of (GREEN at most).
 
-    What retention erased is not among it: nobody took that back. Hidden rows are shown to nobody, so this reads on the system session. It gives codes only; whoever passes
-    them on must still cut them by the reader's countries.
+    What retention erased is not among it: nobody took that back. Hidden rows are shown to nobody, so this reads on
+    the system session. It gives codes only; whoever passes them on must still cut them by the reader's countries.
     """
     lines = select(ReleaseLine.country, Alert.ref).join(Alert, Alert.id == ReleaseLine.alert_id)
     signals = (

@@ -8,7 +8,7 @@ item as we leave it. The item's lock is one that a foreign key passes, so that d
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tracker.domain.labels import tlp_rank
 from tracker.domain.life import OPEN_STATES
@@ -16,10 +16,21 @@ from tracker.domain.times import iso_week
 from tracker.domain.words import AlertState, Hidden, Subject, Tlp
 from tracker.errors import NotFoundError
 from tracker.store.session import SystemSession
-from tracker.store.tables import AlertSignal, Item, ItemCountry, ReleaseLine, Signal, SignalEvidence
+from tracker.store.tables import (
+    Alert,
+    AlertSignal,
+    DirtyWeek,
+    Item,
+    ItemCountry,
+    MilestoneFact,
+    ReleaseLine,
+    Signal,
+    SignalEvidence,
+)
 from tracker.store.writes.alerts import AlertNow, change_alert, lock_alert, raised_signals
 from tracker.store.writes.counts import mark_dirty
 from tracker.store.writes.log import Change, Label, record, share_red
+from tracker.store.writes.people import host_org
 
 MACHINE = "system"
 """Who hides what rests on an item: these rows are read by more people than may know who withdrew it."""
@@ -27,14 +38,18 @@ MACHINE = "system"
 
 @dataclass(frozen=True)
 class _Why:
-    """Why signals are hidden, and the reason for which an alert that is left with none is dismissed."""
+    """Why signals are hidden, and the reason for which an alert that is left with none is dismissed.
+
+    None keeps it open: what detection raises anew at the stricter label joins it.
+    """
 
     signal: str
-    alert: str
+    alert: str | None
 
 
 _WITHDRAWN = _Why("item withdrawn", "source_withdrew")
-_TIGHTENED = _Why("label tightened", "other")
+_TIGHTENED = _Why("label tightened", None)
+_LEFT_ALONE = "other"
 
 
 def withdraw_item(work: SystemSession, item_id: str) -> bool:
@@ -122,9 +137,34 @@ def _hide(work: SystemSession, signals: Sequence[Signal], why: _Why) -> None:
     strictest = max(signals, key=lambda signal: tlp_rank(signal.tlp))
     alerts = _lock_alerts(work, [signal.id for signal in signals])
     _hide_lines(work, alerts)
+    work.execute(
+        update(MilestoneFact)
+        .where(MilestoneFact.fact_id.in_([signal.id for signal in signals]))
+        .values(hidden_at=work.now, hidden_because=Hidden.WITHDRAWN)
+    )
     for alert in alerts.values():
-        if alert.state in OPEN_STATES and not raised_signals(work, alert.id):
+        if why.alert and alert.state in OPEN_STATES and not raised_signals(work, alert.id):
             _dismiss(work, alert, Label(strictest.tlp, strictest.org_id, alert.country), why.alert)
+
+
+def dismiss_left_alone(work: SystemSession, limit: int) -> int:
+    """Dismiss open alerts that no signal is left under and that detection has nothing more to say of."""
+    seen = (
+        select(AlertSignal.alert_id)
+        .join(Signal, Signal.id == AlertSignal.signal_id)
+        .where(Signal.hidden_at.is_(None))
+    )
+    alone = select(Alert.id).where(
+        Alert.state.in_(OPEN_STATES),
+        Alert.id.not_in(seen),
+        Alert.country.not_in(select(DirtyWeek.country)),
+    )
+    ids = list(work.scalars(alone.order_by(Alert.id).limit(limit)))
+    for alert_id in ids:
+        alert = lock_alert(work, alert_id)
+        if alert.state in OPEN_STATES and not raised_signals(work, alert_id):
+            _dismiss(work, alert, Label(Tlp.AMBER_STRICT, host_org(work), alert.country), _LEFT_ALONE)
+    return len(ids)
 
 
 def _lock_alerts(work: SystemSession, signal_ids: Sequence[str]) -> dict[str, AlertNow]:

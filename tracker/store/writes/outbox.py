@@ -67,10 +67,8 @@ def waiting(work: SystemSession, matter: Matter | None = None) -> int:
     return work.scalar(select(func.count()).select_from(Outbox).where(to_leave, *_about(matter))) or 0
 
 
-def claim_next(
-    work: SystemSession, stuck_before: datetime, matter: Matter | None = None
-) -> Outgoing | None:
-    """Take the oldest row (of one matter) that is due, or in flight since before `stuck_before`; None for none."""
+def claim_next(work: SystemSession, stuck_before: datetime, matter: Matter | None = None) -> Outgoing | None:
+    """Take the oldest row (of one matter) that is due, or in flight since before `stuck_before`."""
     due = (
         select(Outbox)
         .where(
@@ -78,7 +76,7 @@ def claim_next(
             or_(
                 (Outbox.state == OutboxState.QUEUED) & (Outbox.next_try_at <= work.now),
                 (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.in_flight_since < stuck_before),
-            )
+            ),
         )
         .order_by(Outbox.next_try_at, Outbox.id)
         .limit(1)
@@ -117,7 +115,7 @@ def settle(
 
     That a server accepted the mail is a fact and is noted even so, lest it be sent again (ADR 0005).
     """
-    ours = (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.try_count == row.try_count)
+    ours: ColumnElement[bool] = (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.try_count == row.try_count)
     values: dict[str, object] = {"state": state, "reason": reason, "in_flight_since": None}
     if state is OutboxState.SENT:
         values["sent_at"], ours = work.now, Outbox.state != OutboxState.SENT

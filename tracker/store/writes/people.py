@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Role, Tlp
@@ -83,7 +83,7 @@ def add_user(work: SystemSession, new: NewUser) -> str:
     """Add a user and return their ULID.
 
     Raises:
-        ConfigError: the address is taken.
+        ConfigError: the address is taken, or was of somebody whose access was ended.
     """
     user_id = new_id(work.now)
     row = {
@@ -98,21 +98,23 @@ def add_user(work: SystemSession, new: NewUser) -> str:
         "created_at": work.now,
     }
     if not inserted(work, User, row):
+        if find_user(work, new.email) is None:
+            raise ConfigError("Whoever had this address lost their access; add them by another address.")
         raise ConfigError("There is a user with this address already; `tracker users link` signs them in.")
     insert_ignoring(work, UserCountry, [{"user_id": user_id, "country": c} for c in sorted(new.countries)])
     return user_id
 
 
 def find_user(work: SystemSession, email: str) -> str | None:
-    """Return the ULID of the user with this address, None where there is none."""
-    return work.scalar(select(User.id).where(User.email == email))
+    """Return the ULID of the user with this address, None where there is none who has access."""
+    return work.scalar(select(User.id).where(User.email == email, User.disabled_at.is_(None)))
 
 
 def user_by_email(work: SystemSession, email: str) -> str:
     """Return a user's ULID.
 
     Raises:
-        NotFoundError: nobody has this address.
+        NotFoundError: nobody with access has this address.
     """
     user_id = find_user(work, email)
     if user_id is None:
@@ -121,12 +123,12 @@ def user_by_email(work: SystemSession, email: str) -> str:
 
 
 def viewer(work: SystemSession, user_id: str) -> Viewer | None:
-    """Return a user as the predicate sees them; None where there is no such user."""
+    """Return a user as the predicate sees them; None where there is none, or their access was ended."""
     return next(iter(viewers(work, [user_id])), None)
 
 
 def viewers(work: SystemSession, user_ids: Iterable[str]) -> list[Viewer]:
-    """Return users as the predicate sees them, in two queries."""
+    """Return users who have access as the predicate sees them, in two queries."""
     ids = list(user_ids)
     scopes: dict[str, set[str]] = {}
     for user_id, country in work.execute(
@@ -143,14 +145,18 @@ def viewers(work: SystemSession, user_ids: Iterable[str]) -> list[Viewer]:
             scope=frozenset(scopes[user.id]) if user.id in scopes else None,
             own_country=user.own_country,
         )
-        for user in work.scalars(select(User).where(User.id.in_(ids)).order_by(User.id))
+        for user in work.scalars(
+            select(User).where(User.id.in_(ids), User.disabled_at.is_(None)).order_by(User.id)
+        )
     ]
 
 
 def people(work: SystemSession, user_ids: Iterable[str] | None = None) -> list[Person]:
-    """Return users with their organisation's name, by name; all of them without ids."""
+    """Return users with their organisation's name, by name; without ids all who have access."""
     wanted = select(User, Organisation.name).join(Organisation, Organisation.id == User.org_id)
-    if user_ids is not None:
+    if user_ids is None:
+        wanted = wanted.where(User.disabled_at.is_(None))
+    else:
         wanted = wanted.where(User.id.in_(list(user_ids)))
     return [
         Person(
@@ -242,6 +248,22 @@ def stop_digest(work: SystemSession, user_id: str) -> None:
         .where(User.id == user_id, User.digest_stopped_at.is_(None))
         .values(digest_stopped_at=work.now)
     )
+
+
+def disable(work: SystemSession, user_id: str) -> None:
+    """End all that lets a user in or is sent to them; a second time changes nothing."""
+    stop_digest(work, user_id)
+    unused = update(SignInLink).where(SignInLink.user_id == user_id, SignInLink.used_at.is_(None))
+    open_ = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    in_force = update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    for ending in (
+        unused.values(used_at=work.now),
+        open_.values(ended_at=work.now),
+        in_force.values(revoked_at=work.now),
+        delete(Grant).where(Grant.user_id == user_id),
+        update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=work.now),
+    ):
+        work.execute(ending)
 
 
 def store_public_key(work: SystemSession, key: bytes) -> str:

@@ -11,7 +11,7 @@ from tracker.domain.times import week_end, week_start
 from tracker.domain.words import InboxState, ItemKind, Level, Subject, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
-from tracker.store.tables import Item, ItemTag, Signal, SignalEvidence
+from tracker.store.tables import Item, ItemTag, Signal, SignalEvidence, SignalSeries
 from tracker.store.upsert import insert_ignoring
 from tracker.store.writes.counts import Evidence
 from tracker.store.writes.log import Change, Label, record, share_red
@@ -125,6 +125,10 @@ def raise_signals(work: SystemSession, signals: Sequence[NewSignal]) -> int:
     by_id = {new_id(work.now): signal for signal in signals}
     insert_ignoring(work, Signal, [_signal_row(id_, signal, work.now) for id_, signal in by_id.items()])
     kept = sorted(work.scalars(select(Signal.id).where(Signal.id.in_(by_id))))
+    series = [(id_, by_id[id_].series) for id_ in kept]
+    insert_ignoring(
+        work, SignalSeries, [{"signal_id": id_, "weeks": list(weeks)} for id_, weeks in series if weeks]
+    )
     insert_ignoring(
         work,
         SignalEvidence,
@@ -170,7 +174,6 @@ def _signal_row(id_: str, signal: NewSignal, now: datetime) -> dict[str, Any]:
         "gravity": signal.evidence.gravity,
         "unusual": signal.unusual,
         "source_count": signal.evidence.source_count,
-        "series": list(signal.series) if signal.series is not None else None,
         "sentence": signal.sentence,
         "emerged_at": signal.evidence.emerged_at,
         "flagged_at": now,

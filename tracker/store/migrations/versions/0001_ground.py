@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("digest_stopped_at", UtcDateTime(), nullable=True),
         sa.Column("looked_at", UtcDateTime(), nullable=True),
+        sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["org_id"], ["organisation.id"], name=op.f("fk_app_user_org_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
         sa.UniqueConstraint("email", name=op.f("uq_app_user_email")),
@@ -256,7 +257,6 @@ def upgrade() -> None:
         sa.Column("gravity", sa.Integer(), nullable=True),
         sa.Column("unusual", sa.Float(), nullable=True),
         sa.Column("source_count", sa.Integer(), nullable=False),
-        sa.Column("series", sa.JSON(), nullable=True),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("emerged_at", UtcDateTime(), nullable=False),
         sa.Column("flagged_at", UtcDateTime(), nullable=False),
@@ -568,6 +568,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_sign_in_link")),
     )
     op.create_table(
+        "signal_series",
+        sa.Column("signal_id", sa.String(length=26), nullable=False),
+        sa.Column("weeks", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["signal_id"], ["signal.id"], name=op.f("fk_signal_series_signal_id")),
+        sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_signal_series")),
+    )
+    op.create_table(
         "source",
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column(
@@ -620,7 +627,6 @@ def upgrade() -> None:
         ),
         sa.Column("no_redistribute", sa.Boolean(), nullable=False),
         sa.Column("steward_id", sa.String(length=26), nullable=True),
-        sa.Column("partner_id", sa.String(length=26), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -679,10 +685,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("failure_count >= 0", name=op.f("ck_source_failure_count")),
         sa.ForeignKeyConstraint(["org_id"], ["organisation.id"], name=op.f("fk_source_org_id")),
-        sa.ForeignKeyConstraint(["partner_id"], ["app_user.id"], name=op.f("fk_source_partner_id")),
         sa.ForeignKeyConstraint(["steward_id"], ["app_user.id"], name=op.f("fk_source_steward_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
-        sa.UniqueConstraint("partner_id", name=op.f("uq_source_partner_id")),
         sa.UniqueConstraint("url", name=op.f("uq_source_url")),
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
@@ -1022,6 +1026,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_item_country_published_at"), ["country", "published_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_item_kind_published_at"), ["kind", "published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_published_at_id"), ["published_at", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_item_source_id_published_at"), ["source_id", "published_at"], unique=False
@@ -1112,6 +1117,15 @@ def upgrade() -> None:
         )
         batch_op.create_index("uq_milestone_fact", ["alert_id", "kind", "fact_id"], unique=True)
 
+    op.create_table(
+        "partner_source",
+        sa.Column("source_id", sa.String(length=26), nullable=False),
+        sa.Column("user_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_partner_source_source_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_partner_source_user_id")),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_partner_source")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_partner_source_user_id")),
+    )
     op.create_table(
         "release_line",
         sa.Column("alert_id", sa.String(length=26), nullable=False),
@@ -1764,6 +1778,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_release_line_alert_id"))
 
     op.drop_table("release_line")
+    op.drop_table("partner_source")
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index("uq_milestone_fact")
         batch_op.drop_index(batch_op.f("ix_milestone_kind_happened_at"))
@@ -1774,6 +1789,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_story_id"))
         batch_op.drop_index(batch_op.f("ix_item_source_id_published_at"))
         batch_op.drop_index(batch_op.f("ix_item_published_at_id"))
+        batch_op.drop_index(batch_op.f("ix_item_kind_published_at"))
         batch_op.drop_index(batch_op.f("ix_item_country_published_at"))
 
     op.drop_table("item")
@@ -1795,6 +1811,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_source_next_poll_at"))
 
     op.drop_table("source")
+    op.drop_table("signal_series")
     op.drop_table("sign_in_link")
     op.drop_table("sign_in")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

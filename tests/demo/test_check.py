@@ -1,0 +1,49 @@
+"""`make demo CHECK=1`, as the Makefile runs it: lives through the half-year, or names the stage that yielded nothing.
+
+On SQLite alone: what differs between the databases is tested below the command line, and this takes a minute.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import REPOSITORY
+
+
+def run_demo(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    command = [sys.executable, "demo/run.py", "--check", "--home", str(home)]
+    return subprocess.run(
+        command,
+        cwd=REPOSITORY,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=420,
+    )
+
+
+@pytest.mark.timeout(450)
+def test_the_demo_lives_through_half_a_year(tmp_path: Path) -> None:
+    done = run_demo(tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    for stage in ("verified", "delivered", "decided", "first_response", "outcome", "digest", "release lines"):
+        assert re.search(rf"^  {stage}: [1-9]", done.stdout, re.MULTILINE), done.stdout
+
+
+@pytest.mark.timeout(450)
+def test_a_bound_that_cannot_be_reached_is_named_as_the_stage_without_signals(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(REPOSITORY / "config", config)
+    rules = (config / "rules.yaml").read_text(encoding="utf-8")
+    out_of_reach = re.sub(r"count_at_least: \d+", "count_at_least: 99999", rules)
+    (config / "rules.yaml").write_text(out_of_reach, encoding="utf-8")
+    done = run_demo(tmp_path / "home", TRACKER_CONFIG_DIR=str(config))
+    assert done.returncode == 1
+    assert "Stage `signals of COL` yielded nothing" in done.stderr
