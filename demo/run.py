@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 from happenings import BROKEN_FROM_WEEK, FEEDS, entries_of
@@ -140,7 +141,9 @@ def _show(program: Program, cast: Cast) -> None:
         print(f"  {part:13} {program.tracker('users', 'link', person.email)}")
     print(f"\nWithout a sign-in: {program.url}/report   Mails: {program.mails.folder}")
     newest = max(program.mails.folder.glob("*.eml"))
-    print(f"Newest mail: {re.sub(chr(10), ' ', message_from_bytes(newest.read_bytes())['Subject'])}")
+    print(
+        f"Newest mail: {re.sub(chr(10), ' ', message_from_bytes(newest.read_bytes(), policy=default)['Subject'])}"
+    )
     print("Stop with Ctrl-C.", flush=True)
     while True:
         program.wait_for("the demo", lambda: False) if _stopped(program) else time.sleep(1)

@@ -8,6 +8,10 @@ import multiprocessing
 import queue
 import resource
 import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -19,6 +23,7 @@ _READER = "tracker.ingest.feed"
 _MEMORY_BYTES = 2_000_000_000
 """Address space of one worker: a hundred times what the largest allowed document was seen to need."""
 _STOP_S = 5.0
+_STARTING = threading.Lock()
 
 
 class Parsers:
@@ -86,10 +91,24 @@ class _Worker:
         if self._pipe is None:
             ours, theirs = self._context.Pipe()
             self._process = self._context.Process(target=_work, args=(theirs,), daemon=True)
-            self._process.start()
+            with _main_left_out():
+                self._process.start()
             theirs.close()
             self._pipe = ours
         return self._pipe
+
+
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """Start a worker without our main module, which multiprocessing would import there first: a second's work."""
+    main = sys.modules["__main__"]
+    with _STARTING:
+        kept = {name: main.__dict__.pop(name, None) for name in ("__spec__", "__file__")}
+        main.__spec__ = None
+        try:
+            yield
+        finally:
+            main.__dict__.update({name: value for name, value in kept.items() if value is not None})
 
 
 def _work(pipe: Connection) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from tracker.errors import NotFoundError, StoreError
+from tracker.errors import NotFoundError, StoreError, StoreError
 from tracker.ingest.documents import Reading
 from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
 from tracker.ingest.guard import FetchPolicy
@@ -134,6 +134,8 @@ def _store_one(shop: Workshop, source: PolledSource, answer: FetchResult, readin
                 return desk.unchanged(source, said)
             case Fetched():
                 return desk.read(source, _body(answer), reading)
+    except StoreError:
+        raise  # no source's trouble: a database that takes nothing ends the run, and says so
     except Exception as error:  # noqa: BLE001 - one source's trouble is noted on it, and the run goes on
         kind = type(error).__name__  # its message and traceback may hold words of items
         _log.error("Source %s: unexpected %s", source.id, kind)

@@ -16,6 +16,8 @@ from tracker.store.refusals import refusal
 from tracker.store.session import SystemSession, ViewerSession, acting, viewing
 
 _BUSY_TIMEOUT_MS = 30_000
+_POSTGRES_OPTIONS = "-c jit=off -c random_page_cost=1.1"
+"""Compiling costs more than our short reads take, and an index is as good as a scan on today's disks."""
 _WANTED_URL = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
@@ -36,7 +38,9 @@ class Store:
         parsed = _read_url(url)
         if parsed.get_backend_name() == "sqlite":
             return cls(_sqlite(parsed, writing=True), _sqlite(parsed, writing=False))
-        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _POSTGRES_OPTIONS}
+        )
         return cls(engine, engine)
 
     def close(self) -> None:

@@ -23,7 +23,6 @@ from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     Action,
     Alert,
-    AlertSignal,
     Decision,
     Lesson,
     MilestoneFact,
@@ -88,12 +87,13 @@ def _chains(
 
 
 def _signals_of(ids: list[str], known_by: datetime | None) -> Select[str, Level, datetime]:
+    """The signals under alerts, through the milestone that says when each joined: both carry their own label."""
     rows = (
-        select(AlertSignal.alert_id, Signal.level, AlertSignal.attached_at)
-        .join(Signal, Signal.id == AlertSignal.signal_id)
-        .where(AlertSignal.alert_id.in_(ids))
+        select(MilestoneFact.alert_id, Signal.level, MilestoneFact.happened_at)
+        .join(Signal, Signal.id == MilestoneFact.fact_id)
+        .where(MilestoneFact.alert_id.in_(ids), MilestoneFact.kind == MilestoneKind.ALERTED)
     )
-    return rows if known_by is None else rows.where(AlertSignal.attached_at < known_by)
+    return rows if known_by is None else rows.where(MilestoneFact.happened_at < known_by)
 
 
 def _facts_of(ids: list[str], known_by: datetime | None) -> Select[str, MilestoneKind, datetime]:
