@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from tracker.errors import NotFoundError, StoreError, StoreError
+from tracker.errors import NotFoundError, StoreError
 from tracker.ingest.documents import Reading
 from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
 from tracker.ingest.guard import FetchPolicy
