@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from dashboards.components.marks import chip, instant, outside_link, tlp
-from dashboards.components.markup import html, joined
+from dashboards.components.markup import EMPTY, html, joined
 from tracker.domain.wording import said
 from tracker.domain.words import ItemKind
 from tracker.store.reads.items import ItemRow
@@ -20,11 +20,12 @@ def claims(items: list[ItemRow], now: datetime) -> Markup:
 
 def _claim(item: ItemRow, now: datetime) -> Markup:
     return html(
-        '<div class="claim"><b>{}</b> {} {}<p dir="auto">“{}”</p><span class="small soft">{}</span></div>',
+        '<div class="claim"><b>{}</b> {} {}<p dir="auto">“{}”</p>{}<span class="small soft">{}</span></div>',
         source_name(item),
         grade(item),
         tlp(item.tlp),
         first_words(item),
+        answers(item),
         known(item, now),
     )
 
@@ -43,6 +44,20 @@ def grade(item: ItemRow) -> Markup:
     return chip(", ".join(parts))
 
 
+def answers(item: ItemRow) -> Markup:
+    """Return what else a field report answered: what would help, what it is about, when, how many were killed."""
+    told = {
+        "would help": item.help,
+        "about": said(item.report_kind) if item.report_kind else None,
+        "when": said(item.when_said) if item.when_said else None,
+        "on": f"{item.happened_on:%-d %B %Y}" if item.happened_on else None,
+        "killed": str(item.killed) if item.killed is not None else None,
+        "where": item.place,
+    }
+    lines = [html("<b>{}</b> {}", name, words) for name, words in told.items() if words]
+    return html('<p class="small" dir="auto">{}</p>', html("<br>").join(lines)) if lines else EMPTY
+
+
 def known(item: ItemRow, now: datetime) -> Markup:
     """Return how it is known, when it was published, and the consent, in one line."""
     parts = [html("{}", said(item.how_known))] if item.how_known else []
@@ -57,7 +72,8 @@ def known(item: ItemRow, now: datetime) -> Markup:
 def consent(item: ItemRow) -> str:
     """Say what the one who reported agreed to; what was not asked is "not known"."""
     words = {True: "yes", False: "no", None: "not known"}
-    return f"share: UN {words[item.may_share_un]}, authorities {words[item.may_share_authorities]}"
+    share = f"share: UN {words[item.may_share_un]}, authorities {words[item.may_share_authorities]}"
+    return f"{share} · may be asked back: {words[item.may_contact]}"
 
 
 def first_words(item: ItemRow) -> str:

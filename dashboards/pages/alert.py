@@ -13,6 +13,7 @@ from dashboards.sections.beside import draw_beside
 from dashboards.sections.brief import draw_brief
 from dashboards.sections.head import draw_head
 from dashboards.sections.opened import Opened, opened
+from dashboards.sections.reply import draw_replies
 from dashboards.session import enter
 from tracker.domain.wording import counted
 from tracker.errors import NotFoundError
@@ -42,6 +43,7 @@ def page() -> None:
     with left:
         _chain(found)
         _claims(found)
+        draw_replies(found)
         draw_brief(found)
         draw_answers(found)
         draw_actions(found)

@@ -64,7 +64,7 @@ def _checks(page: Opened) -> None:
 def _release_line(page: Opened) -> None:
     if not page.file.lines:
         marks.title("Release line")
-        marks.note("None approved. Until then nothing about this leaves the house but a count.")
+        marks.note("None approved. Until then partners and States learn nothing of this but a count.")
         return
     line = page.file.lines[0]
     marks.write("<h2>Release line {}</h2>", marks.tlp(line.tlp))
@@ -73,5 +73,5 @@ def _release_line(page: Opened) -> None:
         page.name(line.approved_by_id),
         line.consent.rstrip("."),
     )
-    approved = html("Approved {} by {}. {}. The only text that leaves this house.", *about)
+    approved = html("Approved {} by {}. {}. The only words about this for partners and States.", *about)
     marks.write('<p class="small">{}</p>', two_lines(line.line, approved))

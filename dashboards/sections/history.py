@@ -25,6 +25,8 @@ _WORDS = {
     ("alert", "dismiss"): "dismissed",
     ("alert", "merge"): "merged into another",
     ("alert", "reopen"): "opened again",
+    ("alert", "signal hidden"): "a source took its report back, or its label was tightened",
+    ("alert", "merged with another"): "another alert was merged into this one",
     ("signal", "flagged"): "signal flagged",
     ("signal", "promoted"): "signal promoted",
     ("signal", "attached"): "signal attached",

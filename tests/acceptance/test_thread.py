@@ -201,7 +201,7 @@ def a_release_line_is_approved(desk: Desk, line: str) -> None:
     desk.unfolds("Approve a release line")
     desk.writes("One or two sentences that are safe to pass on", line)
     desk.writes("Whose consent it rests on", "The partner, by phone")
-    desk.sends("Approve", then_sees="The only text that leaves this house.")
+    desk.sends("Approve", then_sees="The only words about this for partners and States.")
 
 
 def the_weekly_mail_goes_out_once_to_each(platform: Platform) -> None:
@@ -239,7 +239,7 @@ def the_partner_takes_the_report_back(phone: Desk, code: str) -> None:
     phone.opens("/receipt")
     phone.page.get_by_label("Your receipt code").fill(code)
     phone.presses("Show me")
-    phone.sees("people are working on it")
+    phone.sees("became part of a warning")
     phone.presses("Stop using my report")
     phone.presses("Yes, stop using it")
     phone.sees("Your report is no longer used.")

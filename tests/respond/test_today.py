@@ -160,3 +160,19 @@ def test_what_changed_is_told_since_the_last_look_and_only_what_one_may_see(
     assert (look.at, look.changes) == (first, "2 new alerts and 1 decision")
     assert today.since_last_look(house.store, other, house.now).changes == "1 new alert and 1 decision"
     assert today.since_last_look(house.store, analyst, house.later(hours=1)).changes == "nothing new"
+
+
+def test_a_grave_report_after_the_decision_asks_for_a_decision_again(
+    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+) -> None:
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.now)
+    decide(house, analyst, alert.id, DecisionKind.ACT)
+    house.later(hours=2)
+    house.alert(analyst, level=Level.CRITICAL)
+    (need,) = needs(house, analyst, deadlines)
+    assert (need.step, need.due_at) == ("decide", house.now + timedelta(hours=4))
+    house.later(hours=1)
+    decide(house, analyst, alert.id, DecisionKind.ACT)
+    (need,) = needs(house, analyst, deadlines)
+    assert need.step == "respond"

@@ -73,7 +73,7 @@ def test_received_leaves_the_decision_open(site: Site, analyst: Viewer, officer:
     shown = words(client.get(f"/brief/{delivery_id}"))
     assert "Your decision is still open" in shown
     assert "I decide to act" in shown
-    assert answer(client, delivery_id, answer="act").status_code == 303
+    assert answer(client, delivery_id, answer="act", option="other").status_code == 303
     assert delivered(site, officer, delivery_id).answer is Answer.ACT
 
 

@@ -23,9 +23,10 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Chain:
-    """The earliest milestone of each kind for one alert; a kind that is absent has not been reached."""
+    """The earliest milestone of each kind for one alert, and when the latest happened; absent is not reached."""
 
     reached: dict[MilestoneKind, Milestone]
+    latest: dict[MilestoneKind, datetime]
 
     def at(self, kind: MilestoneKind) -> datetime | None:
         """Return when a milestone happened, None where it has not."""
@@ -39,8 +40,10 @@ class Chain:
 
 
 def chain_of(milestones: Iterable[Milestone]) -> Chain:
-    """Fold milestones into a chain: of each kind the one that happened first."""
+    """Fold milestones into a chain: of each kind the one that happened first, and when the last one did."""
     reached: dict[MilestoneKind, Milestone] = {}
+    latest: dict[MilestoneKind, datetime] = {}
     for milestone in sorted(milestones, key=lambda m: (m.happened_at, m.learned_at)):
         reached.setdefault(milestone.kind, milestone)
-    return Chain(reached)
+        latest[milestone.kind] = milestone.happened_at
+    return Chain(reached, latest)

@@ -89,6 +89,10 @@ def next_step(alert: AlertRow, policy: DeadlinePolicy, review_on: date | None, n
     is asked for no more. An alert without an owner is to be taken, whatever its step.
     """
     level = highest(level for level, _ in alert.raised)
+    new_at = _grave_since_decision(alert)
+    if new_at is not None:
+        due_at = policy.due_at(Step.DECIDE, [(Level.CRITICAL, new_at)])
+        return Need(alert, level, Step.DECIDE, _MOVE_FOR[Step.DECIDE] if alert.owner_id else TAKE, due_at)
     if alert.chain.at(MilestoneKind.DECIDED) is not None and review_on is not None:
         return Need(alert, level, REVIEW, REVIEW, datetime.combine(review_on, time.max, tzinfo=UTC))
     due = still_due(alert, policy, review_on)
@@ -103,6 +107,13 @@ def next_step(alert: AlertRow, policy: DeadlinePolicy, review_on: date | None, n
         kind = MilestoneKind.DECIDED
     step_ = _STEP_OF[kind]
     return Need(alert, level, step_, _MOVE_FOR[step_] if alert.owner_id else TAKE, due[kind])
+
+
+def _grave_since_decision(alert: AlertRow) -> datetime | None:
+    """When a critical signal joined after the newest decision: what was decided does not answer it."""
+    decided_at = alert.chain.latest.get(MilestoneKind.DECIDED)
+    since = [at for level, at in alert.raised if level is Level.CRITICAL and decided_at and at > decided_at]
+    return min(since, default=None)
 
 
 def still_due(

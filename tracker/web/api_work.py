@@ -18,7 +18,7 @@ from tracker.domain.words import (
     Tlp,
     Verification,
 )
-from tracker.respond import actions, alerts, briefs, decisions, inbox, labels, release
+from tracker.respond import actions, alerts, briefs, decisions, inbox, labels, release, replies
 from tracker.respond.labelling import Labelling
 from tracker.store.writes.response import BriefText
 from tracker.web.api_words import FAULTS
@@ -154,6 +154,12 @@ class LabelBody(Body):
     reason: Words
 
 
+class ReplyBody(Body):
+    """What a reporter will read when they come back with their code."""
+
+    words: Words
+
+
 class LineBody(Body):
     """A line that is safe to pass on."""
 
@@ -182,6 +188,12 @@ def dismiss_signal(request: Request, now: Now, viewer: ByToken, signal_id: str, 
 def tighten(request: Request, now: Now, viewer: ByToken, item_id: str, said: LabelBody) -> None:
     """Give an item a stricter label; what may no longer hold it is hidden at once."""
     labels.tighten(parts_of(request).store, viewer, item_id, said.tlp, said.reason, now)
+
+
+@router.post("/items/{item_id}/reply", status_code=204)
+def reply(request: Request, now: Now, viewer: ByToken, item_id: str, said: ReplyBody) -> None:
+    """Answer the one who reported; they read it with their receipt code."""
+    replies.reply(parts_of(request).store, viewer, item_id, said.words, now)
 
 
 @router.post("/alerts", status_code=201)

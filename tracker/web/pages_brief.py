@@ -24,7 +24,7 @@ _PART_OF: dict[str, str] = {
 }
 """The part of the page that stays open where an answer needs another look; its fields' ids begin so."""
 
-_SOMETHING_ELSE = ("", "0", "other")
+_SOMETHING_ELSE = ("0", "other")
 
 
 @router.get("/brief/{delivery_id}")
@@ -70,6 +70,8 @@ def read_answer(form: Form, option_count: int) -> AnswerGiven:
 
 
 def _option(said: str, count: int) -> int | None:
+    if not said:
+        raise SubmissionError("option", "Choose what you decide to do, or something else.")
     if said in _SOMETHING_ELSE:
         return None
     if said not in {str(number) for number in range(1, count + 1)}:

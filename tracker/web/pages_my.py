@@ -50,7 +50,7 @@ def _queue(store: Store, visitor: SignedIn, today: date) -> Queue:
     with store.viewing(visitor.viewer) as view:
         deliveries = my_deliveries(view)
         due = {(alert_id, decision.review_on) for alert_id, decision in due_reviews(view, today)}
-    waiting = [d for d in deliveries if d.answer in _UNDECIDED]
+    waiting = [d for d in deliveries if d.answer in _UNDECIDED and d.closed_at is None]
     reviews = [d for d in deliveries if d.answer not in _UNDECIDED and (d.alert_id, d.review_on) in due]
     return Queue(
         waiting=sorted(waiting, key=lambda d: d.brief.decision_needed_by),

@@ -15,7 +15,10 @@ from tracker.store.tables import Alert, AlertSignal, Brief, Delivery, Signal
 
 @dataclass(frozen=True)
 class Delivered:
-    """A brief in this viewer's hands. `level` is the highest of the signals they may see, None for none."""
+    """A brief in this viewer's hands. `level` is the highest of the signals they may see, None for none.
+
+    `closed_at` is when its alert was closed, as far as they may see the alert; None while it is open.
+    """
 
     id: str
     alert_id: str
@@ -28,6 +31,7 @@ class Delivered:
     option_number: int | None
     reason: str | None
     review_on: date | None
+    closed_at: datetime | None
 
 
 def alert_of(view: ViewerSession, brief_id: str) -> str:
@@ -70,7 +74,10 @@ def _deliveries(view: ViewerSession, delivery_id: str | None, limit: int) -> lis
     if delivery_id is not None:
         rows = rows.where(Delivery.id == delivery_id)
     found = [(delivery, brief) for delivery, brief in view.execute(rows)]
-    levels = _levels(view, [delivery.alert_id for delivery, _ in found])
+    alert_ids = [delivery.alert_id for delivery, _ in found]
+    levels = _levels(view, alert_ids)
+    ends = select(Alert.id, Alert.closed_at).where(Alert.id.in_(alert_ids), Alert.closed_at.is_not(None))
+    closed = {alert_id: closed_at for alert_id, closed_at in view.execute(ends)}
     return [
         Delivered(
             id=delivery.id,
@@ -84,6 +91,7 @@ def _deliveries(view: ViewerSession, delivery_id: str | None, limit: int) -> lis
             option_number=delivery.option_number,
             reason=delivery.reason,
             review_on=delivery.review_on,
+            closed_at=closed.get(delivery.alert_id),
         )
         for delivery, brief in found
     ]

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from tracker.domain.words import DatePrecision, HowReporterKnows, ItemKind, Reliability, Tlp
+from tracker.domain.words import (
+    DatePrecision,
+    HowReporterKnows,
+    ItemKind,
+    Reliability,
+    ReportKind,
+    ReportWhen,
+    Tlp,
+)
 from tracker.errors import NotFoundError
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
@@ -54,6 +62,12 @@ class ItemRow:
     org_id: str
     version_id: str
     how_known: HowReporterKnows | None
+    report_kind: ReportKind | None
+    when_said: ReportWhen | None
+    happened_on: date | None
+    killed: int | None
+    help: str | None
+    may_contact: bool | None
     may_share_un: bool | None
     may_share_authorities: bool | None
 
@@ -214,6 +228,12 @@ def _row(row: Any) -> ItemRow:
         org_id=item.org_id,
         version_id=item.version_id,
         how_known=report.how_known if report else None,
+        report_kind=report.kind if report else None,
+        when_said=report.when_said if report else None,
+        happened_on=report.happened_on if report else None,
+        killed=report.killed if report else None,
+        help=content.help,
+        may_contact=report.may_contact if report else None,
         may_share_un=report.may_share_un if report else None,
         may_share_authorities=report.may_share_authorities if report else None,
     )

@@ -143,8 +143,10 @@ def _hide(work: SystemSession, signals: Sequence[Signal], why: _Why) -> None:
         .values(hidden_at=work.now, hidden_because=Hidden.WITHDRAWN)
     )
     for alert in alerts.values():
+        label = Label(strictest.tlp, strictest.org_id, alert.country)
+        record(work, Change("alert", alert.id, "signal hidden", label, alert.id, actor=MACHINE))
         if why.alert and alert.state in OPEN_STATES and not raised_signals(work, alert.id):
-            _dismiss(work, alert, Label(strictest.tlp, strictest.org_id, alert.country), why.alert)
+            _dismiss(work, alert, label, why.alert)
 
 
 def dismiss_left_alone(work: SystemSession, limit: int) -> int:

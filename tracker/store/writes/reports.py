@@ -171,6 +171,19 @@ def _grant(work: SystemSession, report: NewReport, label: Label, item_id: str) -
     share_red(work, label, [item_id])
 
 
+def store_reply(work: SystemSession, item_id: str, words: str) -> Label | None:
+    """Keep the answer that a reporter will read; return the report's label, None where there is no such report."""
+    row = work.execute(
+        select(Receipt, Item.tlp, Item.org_id, Item.country)
+        .join(Item, Item.id == Receipt.item_id)
+        .where(Receipt.item_id == item_id, Item.hidden_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    row[0].reply, row[0].replied_at = words, work.now
+    return Label(row[1], row[2], row[3])
+
+
 def find_receipt(work: SystemSession, code_hash: str) -> StoredReceipt | None:
     """Return what a receipt code, given as its SHA-256, leads to."""
     row = work.execute(
