@@ -102,7 +102,7 @@ def _outcome(page: Opened, action: ActionRow, form: Form) -> None:
         fields.instant(form, "happened_at", "When", page.now)
         st.text_area("What others can use next time", key=form.key("lesson"), height=80)
         fields.label(form, page.here, page.alert.tlp)
-        form.submit("Record outcome", "Recorded.", lambda here: _told(here, action.id, form))
+        form.submit("Record outcome", "The outcome is recorded.", lambda here: _told(here, action.id, form))
 
 
 def _told(here: Visit, action_id: str, form: Form) -> None:

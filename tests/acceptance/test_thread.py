@@ -185,7 +185,7 @@ def the_outcome_is_told_and_the_alert_closed(desk: Desk) -> None:
     desk.writes("In words", "Both sides pulled back; the market opened.")
     desk.writes("Whose claim this is", "Women's peace network")
     desk.writes("What others can use next time", LESSON)
-    desk.sends("Record outcome", then_sees=LESSON)
+    desk.sends("Record outcome", then_sees="The outcome is recorded.")
     a_release_line_is_approved(desk, MALI_LINE)
     desk.unfolds("More")
     desk.sends("Close", then_sees="Reopen")

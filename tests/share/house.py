@@ -144,7 +144,7 @@ class House:
             **row,
         )
         self.add(AlertSignal, signal_id=signal_id, alert_id=alert_id, attached_at=opened)
-        self.milestone(alert_id, MilestoneKind.ALERTED, opened, **label)
+        self.milestone(alert_id, MilestoneKind.ALERTED, opened, fact_id=signal_id, **label)
         return alert_id
 
     def signal(self, level: Level, flagged: datetime, **given: Any) -> str:
@@ -180,8 +180,8 @@ class House:
 
     def milestone(self, alert_id: str, kind: MilestoneKind, when: datetime, **given: Any) -> None:
         """Note a fact of a chain, learned when it happened unless told."""
-        row = {"learned_at": when, **given}
-        self.add(MilestoneFact, alert_id=alert_id, kind=kind, fact_id=new_id(NOW), happened_at=when, **row)
+        row = {"learned_at": when, "fact_id": new_id(NOW), **given}
+        self.add(MilestoneFact, alert_id=alert_id, kind=kind, happened_at=when, **row)
 
     def line(self, alert_id: str, country: str, line: str, approved: datetime, **given: Any) -> str:
         """Release a line about an alert."""
