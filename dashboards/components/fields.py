@@ -1,6 +1,6 @@
 """Fields that several forms ask for: label, instant, how it is known, country."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -45,6 +45,12 @@ def how_known(form: Form) -> None:
     """Ask how we know of something that happened outside the tool."""
     choices = [known for known in HowKnown if known is not HowKnown.IN_THE_TOOL]
     st.selectbox("How we know", choices, format_func=human, key=form.key("how_known"))
+
+
+def reason(form: Form, words: str, reasons: Mapping[str, str]) -> None:
+    """Ask for a reason of the vocabulary (code → name), and a note."""
+    st.selectbox(words, list(reasons), index=None, format_func=reasons.__getitem__, key=form.key("reason"))
+    st.text_input("Note", key=form.key("note"))
 
 
 def countries(here: Visit) -> dict[str, str]:

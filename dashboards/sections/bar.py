@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.components import marks
+from dashboards.components import fields, marks
 from dashboards.components.markup import EMPTY, html
 from dashboards.forms import Form
 from dashboards.lookups import colleagues
@@ -103,14 +103,7 @@ def _hand_over(page: Opened) -> None:
 def _close(page: Opened) -> None:
     form, reasons = Form("close", page.alert.id), page.here.policy.vocabulary.reasons[CLOSING]
     with form.drawn():
-        st.selectbox(
-            "Close, because (not needed once an outcome is known)",
-            list(reasons),
-            index=None,
-            format_func=reasons.__getitem__,
-            key=form.key("reason"),
-        )
-        st.text_input("Note", key=form.key("note"))
+        fields.reason(form, "Close, because (not needed once an outcome is known)", reasons)
         form.submit("Close", "Closed.", lambda here: _closed(here, page.alert.id, form), primary=False)
 
 
@@ -124,14 +117,7 @@ def _dismiss(page: Opened) -> None:
     form, reasons = Form("dismiss-alert", page.alert.id), page.here.policy.vocabulary.reasons[ALERT_DISMISSAL]
     alert_id = page.alert.id
     with form.drawn():
-        st.selectbox(
-            "Dismiss, because",
-            list(reasons),
-            index=None,
-            format_func=reasons.__getitem__,
-            key=form.key("reason"),
-        )
-        st.text_input("Note", key=form.key("note"))
+        fields.reason(form, "Dismiss, because", reasons)
         form.submit(
             "Dismiss",
             "Dismissed.",

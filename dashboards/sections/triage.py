@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards.components import marks
+from dashboards.components import fields, marks
 from dashboards.forms import Form, say
 from dashboards.session import Visit
 from tracker.domain.vocabulary import SIGNAL_DISMISSAL
@@ -55,14 +55,7 @@ def _attach(here: Visit, signal_id: str, alerts: list[OpenAlert]) -> None:
 def _dismiss(here: Visit, signal_id: str) -> None:
     form, reasons = Form("dismiss", signal_id), here.policy.vocabulary.reasons[SIGNAL_DISMISSAL]
     with form.drawn():
-        st.selectbox(
-            "Dismiss, because",
-            list(reasons),
-            index=None,
-            format_func=reasons.__getitem__,
-            key=form.key("reason"),
-        )
-        st.text_input("Note", key=form.key("note"))
+        fields.reason(form, "Dismiss, because", reasons)
         form.submit(
             "Dismiss",
             "Dismissed.",

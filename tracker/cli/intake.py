@@ -116,7 +116,7 @@ def _tag_lines(taxonomy: Taxonomy, lines: Iterable[str], out: TextIO) -> int:
 
     tagger, rejected = Tagger(taxonomy), 0
     for line in lines:
-        answer = tag_line(tagger, taxonomy, line)
+        answer = tag_line(tagger, line)
         rejected += "error" in answer
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
     return rejected

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from tracker.domain.labels import tlp_rank
 from tracker.domain.viewer import Viewer
+from tracker.domain.wording import counted
 from tracker.domain.words import Role, Tlp
 from tracker.respond.policy import policy_in_force
-from tracker.share.figures import counted, days, headline
+from tracker.share.figures import days, headline
 from tracker.share.sections import Entry, Reading, Section, day, sections
 from tracker.share.week import Period, WeekSeen, read_week
 from tracker.store import Store

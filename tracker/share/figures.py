@@ -159,11 +159,6 @@ def days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Say a number with its noun: `1 alert`, `3 alerts`."""
-    return f"{count} {one if count == 1 else many}"
-
-
 def headline(waiting: Sequence[Waiting]) -> str:
     """Say the open gap in one sentence."""
     if not waiting:

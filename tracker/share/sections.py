@@ -12,9 +12,10 @@ from tracker.domain.countries import country_name
 from tracker.domain.deadlines import Step
 from tracker.domain.labels import highest, level_rank
 from tracker.domain.vocabulary import NOT_ACTING
+from tracker.domain.wording import counted
 from tracker.domain.words import ActionStatus, DecisionKind, Level, MilestoneKind, OutcomeResult
 from tracker.respond.policy import Policy
-from tracker.share.figures import Waiting, counted, days, on_time_words
+from tracker.share.figures import Waiting, days, on_time_words
 from tracker.share.week import WeekSeen
 
 SHOWN_AT_MOST = 10

@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-from tracker.domain.taxonomy import Taxonomy
 from tracker.understand.tagger import Tagger, TagInput
 
 
-def tag_line(tagger: Tagger, taxonomy: Taxonomy, line: str) -> dict[str, Any]:
+def tag_line(tagger: Tagger, line: str) -> dict[str, Any]:
     """Read one JSONL line `{"id","title","text"?,"lang"?,"source"?}`; a bad one is answered with its error."""
     said: Any = None
     try:
@@ -24,17 +23,10 @@ def tag_line(tagger: Tagger, taxonomy: Taxonomy, line: str) -> dict[str, Any]:
         "relevant": tag.relevant,
         "category": tag.category,
         "categories": list(tag.categories),
-        "acled_type": _acled_type(taxonomy, tag.category),
+        "acled_type": tagger.acled_type(tag.category),
         "severity": tag.severity,
         "evidence": list(tag.evidence),
     }
-
-
-def _acled_type(taxonomy: Taxonomy, category: str | None) -> str | None:
-    """The ACLED event type of a category: what stands before the "/", where a "-" stands for a "/"."""
-    if category is None or not taxonomy.by_code[category].acled:
-        return None
-    return taxonomy.by_code[category].acled[0].partition("/")[0].replace("-", "/")
 
 
 def _text_of(said: Any) -> TagInput:

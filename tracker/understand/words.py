@@ -6,7 +6,7 @@ in place. What may stand in front of a stem and behind it follows the language's
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -95,13 +95,6 @@ class WordFinder:
             if start - back == 0 or not _in_word(text[start - back - 1]):
                 return text[start - back : start] in self._clitics
         return False
-
-
-def finders(
-    lists: Mapping[str, Iterable[str]], matching: Matching, folder: Folder
-) -> Mapping[str, WordFinder]:
-    """Build one finder for each language of a set of lists."""
-    return {language: WordFinder(words, language, matching, folder) for language, words in lists.items()}
 
 
 def _ending(word: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from tracker.domain.words import (
     DatePrecision,
@@ -147,26 +147,6 @@ def evidence_of(view: ViewerSession, alert_id: str, limit: int = 30) -> list[Ite
     return [_row(row) for row in view.execute(rows.limit(limit))]
 
 
-def evidence_of_signals(
-    view: ViewerSession, signal_ids: list[str], limit: int = 100
-) -> dict[str, list[ItemRow]]:
-    """Return the newest items behind each signal, as far as the viewer may see them."""
-    rows = (
-        select(Item, ItemContent, Source, FieldReport, SignalEvidence.signal_id)
-        .join(SignalEvidence, SignalEvidence.item_id == Item.id)
-        .join(ItemContent, ItemContent.version_id == Item.version_id)
-        .outerjoin(Source, Source.id == Item.source_id)
-        .outerjoin(FieldReport, FieldReport.item_id == Item.id)
-        .where(SignalEvidence.signal_id.in_(signal_ids))
-        .order_by(Item.published_at.desc(), Item.id)
-        .limit(limit)
-    )
-    found: dict[str, list[ItemRow]] = {}
-    for *row, signal_id in view.execute(rows):
-        found.setdefault(signal_id, []).append(_row(row))
-    return found
-
-
 def countries_of(view: ViewerSession, item_ids: list[str]) -> dict[str, list[str]]:
     """Return the countries of each item, the main one first."""
     rows = (
@@ -190,12 +170,6 @@ def all_items(view: ViewerSession, wanted: ItemFilter, batch: int = 500) -> Iter
             return
         yield found
         after = found[-1].id
-
-
-def item_counts(view: ViewerSession, since: datetime) -> dict[ItemKind, int]:
-    """Return how many items of each kind were published since then."""
-    rows = select(Item.kind, func.count()).where(Item.published_at >= since).group_by(Item.kind)
-    return {kind: count for kind, count in view.execute(rows)}
 
 
 def _row(row: Any) -> ItemRow:
