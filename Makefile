@@ -1,6 +1,7 @@
 # `make help` lists the targets. Needs Python 3.11 or newer and a package registry; all else goes into .venv.
 PYTHON ?= python3
 KILLS ?= 200
+WORKERS ?= auto
 BIN := .venv/bin
 CODE := $(wildcard tracker jobs dashboards demo benchmarks tests)
 
@@ -13,8 +14,8 @@ help: ## list the targets
 demo: .venv/.stamp ## load the demo and start everything (CHECK=1: run its story once and stop)
 	$(BIN)/python demo/run.py $(if $(CHECK),--check)
 
-test: lint types imports ## all that CI runs: linters, types, imports, tests on both databases and in the browser
-	$(BIN)/python -m pytest
+test: lint types imports ## all that CI runs, tests on both databases and in the browser (WORKERS=1: one at a time)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: .venv/.stamp ## run every benchmark and print its figures
 	set -e; for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script; done
