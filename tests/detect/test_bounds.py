@@ -4,8 +4,7 @@ from hypothesis import strategies as st
 
 from tests.detect.desk import rules
 from tracker.detect.bounds import expect, upper_bound
-from tracker.detect.cuts import Series
-from tracker.detect.escalation import judge_week
+from tracker.detect.escalation import judge
 from tracker.domain.labels import level_rank
 from tracker.domain.words import Level
 
@@ -14,8 +13,7 @@ HISTORY = st.lists(st.integers(0, 200), max_size=60)
 
 
 def _judged(history: list[int], observed: int) -> Level | None:
-    weeks = tuple(f"2026-W{number:02d}" for number in range(1, len(history) + 1))
-    return judge_week(Series(weeks, tuple(history), "2026-W53", observed), RULE).level
+    return judge(history, observed, RULE).level
 
 
 @pytest.mark.parametrize(
@@ -72,7 +70,5 @@ def test_a_past_that_is_not_spread_wider_than_chance_is_taken_as_poisson() -> No
 
 
 def test_a_no_says_why() -> None:
-    series = Series(("2026-W01",) * 20, (0,) * 20, "2026-W48", 4)
-    assert judge_week(series, RULE).reason == "4 is fewer than 5, too few to judge"
-    series = Series(("2026-W01",) * 20, (10,) * 20, "2026-W48", 10)
-    assert "within the bound" in judge_week(series, RULE).reason
+    assert judge([0] * 20, 4, RULE).reason == "4 is fewer than 5, too few to judge"
+    assert "within the bound" in judge([10] * 20, 10, RULE).reason

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, sqrt
 
 from scipy import special
 
@@ -49,6 +49,11 @@ def upper_bound(expected: Expectation, quantile: float) -> int:
         return _smallest(lambda count: float(special.pdtr(count, mean)), quantile)
     size = mean**2 / (variance - mean)
     return _smallest(lambda count: float(special.betainc(size, count + 1, size / (size + mean))), quantile)
+
+
+def surprise(expected: Expectation, observed: int) -> float:
+    """Return how far a count lies above what is expected, in standard deviations; negative below."""
+    return (observed - expected.mean) / sqrt(max(expected.variance, expected.mean))
 
 
 def _smallest(share_up_to: Callable[[int], float], quantile: float) -> int:

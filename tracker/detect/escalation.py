@@ -4,10 +4,10 @@ The week that is still running is judged as observed so far: nothing is added fo
 can only be late, never early, and a week is judged again whenever it gains a story.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.detect.bounds import expect, upper_bound
+from tracker.detect.bounds import expect, surprise, upper_bound
 from tracker.detect.candidates import SignalCandidate
 from tracker.detect.cuts import Series
 from tracker.domain.counts import Cut
@@ -18,32 +18,35 @@ from tracker.domain.words import Level, Subject
 
 
 @dataclass(frozen=True)
-class WeekVerdict:
-    """Whether a week stands out. `bound` and `quantile` are the fired level's, else the lowest level's."""
+class Verdict:
+    """Whether a week (or month) stands out. `bound` and `quantile` are the fired level's, else the lowest level's.
+
+    `surprise` says how unusual the count is, comparable across countries (`bounds.surprise`).
+    """
 
     level: Level | None
     expected: float
     bound: int
     quantile: float
+    surprise: float
     reason: str
 
 
-def judge_week(series: Series, rule: EscalationRule) -> WeekVerdict:
-    """Judge one week by one cut's own past, and say why; a no has its reason too."""
-    expected = expect(series.counts, rule.min_history_weeks, rule.expected_at_least)
+def judge(history: Sequence[int], observed: int, rule: EscalationRule) -> Verdict:
+    """Judge one count by those before it, oldest first, and say why; a no has its reason too."""
+    expected = expect(history, rule.min_history_weeks, rule.expected_at_least)
     levels = sorted(rule.levels.items(), key=lambda each: level_rank(each[0]), reverse=True)
-    reason, bound, quantile = "", 0, 0.0
+    fired, reason, bound, quantile = None, "", 0, 0.0
     for level, threshold in levels:
         quantile, bound = threshold.quantile, upper_bound(expected, threshold.quantile)
-        if series.observed <= bound:
-            reason = f"{series.observed} is within the bound of {bound}"
-        elif series.observed < threshold.count_at_least:
-            reason = f"{series.observed} is fewer than {threshold.count_at_least}, too few to judge"
+        if observed <= bound:
+            reason = f"{observed} is within the bound of {bound}"
+        elif observed < threshold.count_at_least:
+            reason = f"{observed} is fewer than {threshold.count_at_least}, too few to judge"
         else:
-            return WeekVerdict(
-                level, expected.mean, bound, quantile, f"{series.observed} is above the bound of {bound}"
-            )
-    return WeekVerdict(None, expected.mean, bound, quantile, reason)
+            fired, reason = level, f"{observed} is above the bound of {bound}"
+            break
+    return Verdict(fired, expected.mean, bound, quantile, surprise(expected, observed), reason)
 
 
 def escalation(
@@ -62,7 +65,7 @@ def escalation(
     """
     found: list[SignalCandidate] = []
     for cut, seen in series.items():
-        verdict = judge_week(seen, rule)
+        verdict = judge(seen.counts, seen.observed, rule)
         if verdict.level is None or _said_looser(found, cut, verdict.level):
             continue
         found.append(
