@@ -47,9 +47,14 @@ def how_known(form: Form) -> None:
     st.selectbox("How we know", choices, format_func=human, key=form.key("how_known"))
 
 
+def one_of(form: Form, name: str, words: str, choices: Mapping[str, str]) -> None:
+    """Ask for one of some choices (code → words); none is chosen beforehand."""
+    st.selectbox(words, list(choices), index=None, format_func=choices.__getitem__, key=form.key(name))
+
+
 def reason(form: Form, words: str, reasons: Mapping[str, str]) -> None:
     """Ask for a reason of the vocabulary (code → name), and a note."""
-    st.selectbox(words, list(reasons), index=None, format_func=reasons.__getitem__, key=form.key("reason"))
+    one_of(form, "reason", words, reasons)
     st.text_input("Note", key=form.key("note"))
 
 

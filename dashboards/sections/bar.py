@@ -89,9 +89,7 @@ def _why_not(page: Opened, move: str) -> str:
 def _hand_over(page: Opened) -> None:
     form, people, alert_id = Form("hand-over", page.alert.id), colleagues(page.here), page.alert.id
     with form.drawn():
-        st.selectbox(
-            "Hand over to", list(people), index=None, format_func=people.__getitem__, key=form.key("owner")
-        )
+        fields.one_of(form, "owner", "Hand over to", people)
         form.submit(
             "Hand over",
             "Handed over.",
@@ -132,9 +130,7 @@ def _merge(page: Opened) -> None:
     form, alert_id = Form("merge", page.alert.id), page.alert.id
     names = {other.id: f"{other.ref} · {page.here.theme_name(other.theme)}" for other in page.others}
     with form.drawn():
-        st.selectbox(
-            "Merge into", list(names), index=None, format_func=names.__getitem__, key=form.key("into")
-        )
+        fields.one_of(form, "into", "Merge into", names)
         form.submit(
             "Merge",
             "Merged.",

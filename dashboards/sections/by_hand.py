@@ -15,10 +15,8 @@ def by_hand(here: Visit) -> None:
     form, codes = Form("by-hand"), fields.countries(here)
     themes = {theme.code: theme.name for theme in here.policy.taxonomy.themes if theme.raises}
     with form.drawn():
-        st.selectbox(
-            "Country", list(codes), index=None, format_func=codes.__getitem__, key=form.key("country")
-        )
-        st.selectbox("Theme", list(themes), index=None, format_func=themes.__getitem__, key=form.key("theme"))
+        fields.one_of(form, "country", "Country", codes)
+        fields.one_of(form, "theme", "Theme", themes)
         st.selectbox("Level", list(Level), format_func=marks.level_words, key=form.key("level"))
         st.text_area("What this rests on, in one line", key=form.key("ground"), height=80)
         fields.instant(form, "emerged_at", "When it began", here.now)

@@ -47,9 +47,7 @@ def _deliver(page: Opened, form: Form) -> None:
         marks.tlp(brief.tlp),
     )
     with form.drawn():
-        st.selectbox(
-            "Deliver to", list(people), index=None, format_func=people.__getitem__, key=form.key("recipient")
-        )
+        fields.one_of(form, "recipient", "Deliver to", people)
         form.submit(
             "Deliver",
             "Delivered.",
@@ -67,13 +65,7 @@ def _decide(page: Opened, form: Form) -> None:
         st.text_input("Who decided, by role and organisation", key=form.key("decided_by"))
         fields.how_known(form)
         fields.instant(form, "decided_at", "When", page.now)
-        st.selectbox(
-            "Why, if not acting now",
-            list(reasons),
-            index=None,
-            format_func=reasons.__getitem__,
-            key=form.key("reason"),
-        )
+        fields.one_of(form, "reason", "Why, if not acting now", reasons)
         st.text_area("In their words", key=form.key("note"), height=80)
         last = (page.now + latest).date()
         st.date_input(
@@ -103,7 +95,7 @@ def _record(here: Visit, alert_id: str, form: Form) -> None:
 def _act(page: Opened, form: Form) -> None:
     kinds = {code: kind.name for code, kind in page.here.policy.vocabulary.action_kinds.items()}
     with form.drawn():
-        st.selectbox("Kind", list(kinds), index=None, format_func=kinds.__getitem__, key=form.key("kind"))
+        fields.one_of(form, "kind", "Kind", kinds)
         st.text_input("What", key=form.key("title"))
         st.text_input("Who does it, by role and organisation", key=form.key("owner"))
         st.date_input("By", value=(page.now + timedelta(days=3)).date(), key=form.key("due_on"))

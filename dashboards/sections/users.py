@@ -22,7 +22,7 @@ def draw_user_forms(people: list[Person]) -> None:
         names = {person.id: f"{person.name} · {person.email}" for person in people}
         form = Form("link")
         with form.drawn():
-            st.selectbox("For", list(names), index=None, format_func=names.__getitem__, key=form.key("user"))
+            fields.one_of(form, "user", "For", names)
             form.submit(
                 "Make it", "The address is shown above.", lambda visit: _link(visit, form.text("user"))
             )

@@ -1,4 +1,4 @@
-"""The open lists that people choose from, read from config/vocabulary.yaml: kinds of action, reasons, causes."""
+"""The open lists that people choose from, read from config/vocabulary.yaml: kinds of action, reasons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,7 @@ NOT_ACTING = "reasons_not_to_act"
 SIGNAL_DISMISSAL = "signal_dismissals"
 ALERT_DISMISSAL = "alert_dismissals"
 CLOSING = "closing_reasons"
-DELAY = "delay_causes"
-_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING, DELAY)
+_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING)
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,6 @@ class ActionKind:
     code: str
     name: str
     is_response: bool
-    needs_consent: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Vocabulary:
         """
         part = Part.whole(file, content)
         kinds = [
-            ActionKind(kind.text("code"), kind.text("name"), kind.yes("response"), kind.yes("needs_consent"))
+            ActionKind(kind.text("code"), kind.text("name"), kind.yes("response"))
             for kind in part.parts("action_kinds")
         ]
         reasons = {

@@ -7,7 +7,7 @@ for everybody.
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -27,7 +27,6 @@ from tracker.store.reads import export as read
 from tracker.store.reads.alerts import AlertRow
 from tracker.store.reads.export import ReportSaid, Stretch
 from tracker.store.reads.figures import AlertChain
-from tracker.store.reads.inbox import SignalRow
 from tracker.store.reads.items import ItemFilter, ItemRow, all_items, countries_of
 from tracker.store.writes import export as write
 from tracker.store.writes import log
@@ -112,13 +111,12 @@ def _item_batches(stream: _Stream, kind: ItemKind | None) -> Iterator[tuple[View
     for place, viewer in enumerate(stream.viewers):
         with stream.store.viewing(viewer) as view:
             for batch in all_items(view, wanted):
-                kept = [row for row in _only_new(batch, place) if row.source_id not in stream.barred]
-                yield view, kept
+                yield view, [row for row in _only_new(batch, place) if row.source_id not in stream.barred]
 
 
-def _only_new(rows: Sequence[_L], place: int) -> list[_L]:
+def _only_new(rows: Iterable[_L], place: int) -> Iterator[_L]:
     """Leave out, from the second organisation on, what the first one's session gave already."""
-    return [row for row in rows if place == 0 or row.tlp is Tlp.AMBER_STRICT]
+    return (row for row in rows if place == 0 or row.tlp is Tlp.AMBER_STRICT)
 
 
 def _item(row: ItemRow, countries: list[str]) -> Row:
@@ -146,17 +144,13 @@ def _batches(
         wanted = replace(wanted, after=batch[-1].id)
 
 
-def _signals_seen(stream: _Stream) -> Iterator[SignalRow]:
+def _labelled(stream: _Stream, fetch: Callable[[ViewerSession, Stretch], list[_L]]) -> Iterator[_L]:
     for place, viewer in enumerate(stream.viewers):
-        yield from _only_new_in(_batches(stream, viewer, read.signals_after), place)
-
-
-def _only_new_in(rows: Iterator[_L], place: int) -> Iterator[_L]:
-    return (row for row in rows if place == 0 or row.tlp is Tlp.AMBER_STRICT)
+        yield from _only_new(_batches(stream, viewer, fetch), place)
 
 
 def _signals(stream: _Stream) -> Iterator[Row]:
-    return (_named("signals", row) for row in _signals_seen(stream))
+    return (_named("signals", row) for row in _labelled(stream, read.signals_after))
 
 
 def _named(what: str, row: object) -> Row:
@@ -164,9 +158,7 @@ def _named(what: str, row: object) -> Row:
 
 
 def _actions(stream: _Stream) -> Iterator[Row]:
-    for place, viewer in enumerate(stream.viewers):
-        rows = _only_new_in(_batches(stream, viewer, read.actions_after), place)
-        yield from (_named("actions", row) for row in rows)
+    return (_named("actions", row) for row in _labelled(stream, read.actions_after))
 
 
 def _alerts_seen(stream: _Stream) -> Iterator[AlertRow]:
@@ -204,7 +196,7 @@ def _metrics(stream: _Stream) -> Iterator[Row]:
     until = stream.wanted.until or stream.now
     period = ExportFilter(stream.wanted.since or until - _METRICS_OVER, until)
     stream = replace(stream, wanted=period)
-    states = [row.state for row in _signals_seen(stream)]
+    states = [row.state for row in _labelled(stream, read.signals_after)]
     chains = [_chain(row) for row in _alerts_seen(stream) if row.state is not AlertState.MERGED]
     counts = (len(states), len(states) - states.count(InboxState.WAITING))
     figures = gap(chains, counts, policy_in_force(stream.store, stream.now).deadlines, min(until, stream.now))

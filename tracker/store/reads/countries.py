@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -53,27 +52,21 @@ class CountryRow:
     country: str
     open_count: int
     level: Level
-    oldest_at: datetime
 
 
 def countries_with_alerts(view: ViewerSession) -> list[CountryRow]:
     """Return the countries with open alerts."""
     rows = (
-        select(Alert.country, Alert.id, Alert.opened_at, Signal.level)
+        select(Alert.country, Alert.id, Signal.level)
         .join(AlertSignal, AlertSignal.alert_id == Alert.id)
         .join(Signal, Signal.id == AlertSignal.signal_id)
         .where(Alert.state.in_(OPEN_STATES))
         .distinct()
     )
-    found: dict[str, list[tuple[str, datetime, Level]]] = defaultdict(list)
-    for country, alert_id, opened_at, level in view.execute(rows):
-        found[country].append((alert_id, opened_at, level))
+    found: dict[str, list[tuple[str, Level]]] = defaultdict(list)
+    for country, alert_id, level in view.execute(rows):
+        found[country].append((alert_id, level))
     return [
-        CountryRow(
-            country,
-            len({alert_id for alert_id, _, _ in alerts}),
-            highest(level for _, _, level in alerts),
-            min(at for _, at, _ in alerts),
-        )
+        CountryRow(country, len({alert_id for alert_id, _ in alerts}), highest(level for _, level in alerts))
         for country, alerts in sorted(found.items())
     ]

@@ -43,7 +43,7 @@ from tracker.store.tables import (
 )
 from tracker.store.upsert import insert_ignoring, inserted
 from tracker.store.writes.inbox import SignalNow
-from tracker.store.writes.log import Label, share_red
+from tracker.store.writes.log import Label, append, share_red
 
 
 @dataclass(frozen=True)
@@ -283,9 +283,7 @@ def note_facts(work: SystemSession, facts: Iterable[Fact]) -> None:
             "how_known": fact.how_known,
             "happened_at": fact.happened_at,
             "learned_at": work.now,
-            "tlp": fact.label.tlp,
-            "org_id": fact.label.org_id,
-            "country": fact.label.country,
+            **fact.label.columns(),
         }
         for fact in noted
     ]
@@ -307,24 +305,18 @@ class CheckMade:
 
 def store_check(work: SystemSession, alert_id: str, made: CheckMade) -> str:
     """Append an attempt to verify; return its ULID."""
-    check_id = new_id(work.now)
-    share_red(work, made.label, [check_id])
-    work.add(
-        Check(
-            id=check_id,
-            alert_id=alert_id,
-            verification=made.verification,
-            credibility=made.credibility,
-            method=made.method,
-            note=made.note,
-            actor=work.actor,
-            checked_at=work.now,
-            tlp=made.label.tlp,
-            org_id=made.label.org_id,
-            country=made.label.country,
-        )
+    return append(
+        work,
+        Check,
+        made.label,
+        alert_id=alert_id,
+        verification=made.verification,
+        credibility=made.credibility,
+        method=made.method,
+        note=made.note,
+        actor=work.actor,
+        checked_at=work.now,
     )
-    return check_id
 
 
 def alerts_past(work: SystemSession, limit: int) -> list[tuple[str, str | None]]:

@@ -60,7 +60,7 @@ def withdraw_item(work: SystemSession, item_id: str) -> bool:
     _mark_weeks(work, item)
     item.hidden_at, item.hidden_because = work.now, Hidden.WITHDRAWN
     item.revision = item.revision + 1
-    record(work, Change(subject="item", subject_id=item_id, deed="withdrawn", label=_label(item)))
+    record(work, Change(subject="item", subject_id=item_id, deed="withdrawn", label=Label.of(item)))
     _hide(work, _resting(work, item_id), _WITHDRAWN)
     return True
 
@@ -83,8 +83,8 @@ def tighten_item(work: SystemSession, item_id: str, tlp: Tlp, why: str) -> None:
     _mark_weeks(work, item)
     before, item.tlp = item.tlp, tlp
     item.revision = item.revision + 1
-    share_red(work, _label(item), [item_id])
-    change = Change("item", item_id, "tightened", _label(item), None, before, tlp, note=why)
+    share_red(work, Label.of(item), [item_id])
+    change = Change("item", item_id, "tightened", Label.of(item), None, before, tlp, note=why)
     record(work, change)
     _hide(work, [signal for signal in _resting(work, item_id) if not _may_hold(signal, item)], _TIGHTENED)
 
@@ -101,10 +101,6 @@ def _lock(work: SystemSession, item_id: str) -> Item:
     if item is None:
         raise NotFoundError("item", item_id)
     return item
-
-
-def _label(row: Item | Signal | ReleaseLine) -> Label:
-    return Label(row.tlp, row.org_id, row.country)
 
 
 def _mark_weeks(work: SystemSession, item: Item) -> None:
@@ -130,7 +126,7 @@ def _hide(work: SystemSession, signals: Sequence[Signal], why: _Why) -> None:
     for signal in signals:
         signal.hidden_at, signal.hidden_because = work.now, Hidden.WITHDRAWN
         signal.revision = signal.revision + 1
-        change = Change("signal", signal.id, "hidden", _label(signal), reason=why.signal, actor=MACHINE)
+        change = Change("signal", signal.id, "hidden", Label.of(signal), reason=why.signal, actor=MACHINE)
         record(work, change)
     if not signals:
         return
@@ -182,7 +178,7 @@ def _hide_lines(work: SystemSession, alerts: dict[str, AlertNow]) -> None:
     lines = select(ReleaseLine).where(ReleaseLine.alert_id.in_(alerts), ReleaseLine.hidden_at.is_(None))
     for line in work.scalars(lines.order_by(ReleaseLine.id).with_for_update()).all():
         line.hidden_at, line.hidden_because = work.now, Hidden.WITHDRAWN
-        change = Change("release line", line.id, "withdrawn", _label(line), line.alert_id, actor=MACHINE)
+        change = Change("release line", line.id, "withdrawn", Label.of(line), line.alert_id, actor=MACHINE)
         record(work, change)
 
 

@@ -76,6 +76,6 @@ def _erase(work: SystemSession, keep: Retention) -> int:
     for item in items:
         if item.hidden_at is None:
             item.hidden_at, item.hidden_because = work.now, Hidden.ERASED
-        label = Label(item.tlp, item.org_id, item.country)
+        label = Label.of(item)
         record(work, Change(subject="item", subject_id=item.id, deed="erased", label=label))
     return len(items)

@@ -8,10 +8,9 @@ from sqlalchemy import select, update
 
 from tracker.domain.words import InboxState, Level, Subject
 from tracker.errors import NotFoundError
-from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import Signal, Triage
-from tracker.store.writes.log import Change, Label, record, share_red
+from tracker.store.writes.log import Change, Label, append, record, share_red
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _signal_now(row: Signal) -> SignalNow:
         theme=row.theme,
         rule=row.rule,
         level=row.level,
-        label=Label(row.tlp, row.org_id, row.country),
+        label=Label.of(row),
         state=row.inbox_state,
         emerged_at=row.emerged_at,
         flagged_at=row.flagged_at,
@@ -127,23 +126,18 @@ class TriageNote:
 
 def store_triage(work: SystemSession, note: TriageNote) -> None:
     """Append what was done with a signal."""
-    triage_id = new_id(work.now)
-    share_red(work, note.label, [triage_id])
-    work.add(
-        Triage(
-            id=triage_id,
-            signal_id=note.signal_id,
-            state=note.state,
-            reason=note.reason,
-            note=note.note,
-            until=note.until,
-            alert_id=note.alert_id,
-            actor=work.actor,
-            done_at=work.now,
-            tlp=note.label.tlp,
-            org_id=note.label.org_id,
-            country=note.label.country,
-        )
+    append(
+        work,
+        Triage,
+        note.label,
+        signal_id=note.signal_id,
+        state=note.state,
+        reason=note.reason,
+        note=note.note,
+        until=note.until,
+        alert_id=note.alert_id,
+        actor=work.actor,
+        done_at=work.now,
     )
 
 
@@ -156,7 +150,6 @@ def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: S
             key=signal_key,
             rule=signal.rule,
             rule_version=1,
-            country=signal.country,
             theme=signal.theme,
             subject=Subject.HAND,
             subject_value=signal.id,
@@ -167,8 +160,7 @@ def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: S
             flagged_at=signal.flagged_at,
             inbox_state=signal.state,
             inbox_due_at=signal.flagged_at,
-            tlp=signal.label.tlp,
-            org_id=signal.label.org_id,
+            **signal.label.columns(),
         )
     )
     work.flush()

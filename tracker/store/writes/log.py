@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self, TypedDict
 
 from sqlalchemy import select
 
@@ -10,7 +11,16 @@ from tracker.domain.words import Role, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import AuditRow, Grant, History, User
+from tracker.store.tables.base import Base, LabelledRow
 from tracker.store.upsert import insert_ignoring
+
+
+class LabelColumns(TypedDict):
+    """The columns of a labelled row that say who may see it."""
+
+    tlp: Tlp
+    org_id: str
+    country: str | None
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,15 @@ class Label:
     tlp: Tlp
     org_id: str
     country: str | None
+
+    @classmethod
+    def of(cls, row: LabelledRow) -> Self:
+        """Return the label that a row carries."""
+        return cls(row.tlp, row.org_id, row.country)
+
+    def columns(self) -> LabelColumns:
+        """Return the label as the columns of a row."""
+        return {"tlp": self.tlp, "org_id": self.org_id, "country": self.country}
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,15 @@ def share_red(work: SystemSession, label: Label, row_ids: Sequence[str]) -> None
     insert_ignoring(work, Grant, grants)
 
 
+def append(work: SystemSession, table: type[Base], label: Label, **columns: object) -> str:
+    """Append a row of a labelled table under a label, shared where it is RED; return its ULID."""
+    row_id = new_id(work.now)
+    share_red(work, label, [row_id])
+    work.add(table(id=row_id, **columns, **label.columns()))
+    work.flush()
+    return row_id
+
+
 def record(work: SystemSession, *changes: Change) -> None:
     """Append changes to the history, attributed to the session's actor unless one names its own."""
     for change in changes:
@@ -75,9 +103,7 @@ def record(work: SystemSession, *changes: Change) -> None:
             actor=change.actor or work.actor,
             happened_at=change.happened_at or work.now,
             learned_at=work.now,
-            tlp=change.label.tlp,
-            org_id=change.label.org_id,
-            country=change.label.country,
+            **change.label.columns(),
         )
         work.add(row)
 

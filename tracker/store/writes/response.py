@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import func, select, update
 
@@ -20,7 +20,9 @@ from tracker.errors import NotFoundError, StaleError
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import Action, Brief, Decision, Delivery, Lesson, Outcome, ReleaseLine
-from tracker.store.writes.log import Label, share_red
+from tracker.store.writes.log import Label, append, share_red
+
+_Held = TypeVar("_Held", Brief, Delivery, Action)
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,17 @@ def lock_brief(work: SystemSession, brief_id: str) -> BriefNow:
     Raises:
         NotFoundError: there is none.
     """
-    row = work.scalars(select(Brief).where(Brief.id == brief_id).with_for_update()).first()
+    row = _held(work, Brief, brief_id)
+    return BriefNow(
+        row.id, row.alert_id, row.number, row.state, Label.of(row), len(row.options), row.revision
+    )
+
+
+def _held(work: SystemSession, table: type[_Held], row_id: str) -> _Held:
+    row = work.scalars(select(table).where(table.id == row_id).with_for_update()).first()
     if row is None:
-        raise NotFoundError("brief", brief_id)
-    label = Label(row.tlp, row.org_id, row.country)
-    return BriefNow(row.id, row.alert_id, row.number, row.state, label, len(row.options), row.revision)
+        raise NotFoundError(table.__tablename__, row_id)
+    return row
 
 
 def freeze_brief(work: SystemSession, brief_id: str) -> None:
@@ -126,23 +134,16 @@ def store_delivery(work: SystemSession, brief: BriefNow, recipient_id: str) -> s
     had = select(Delivery.id).where(Delivery.brief_id == brief.id, Delivery.recipient_id == recipient_id)
     if work.scalar(had) is not None:
         return None
-    delivery_id = new_id(work.now)
-    share_red(work, brief.label, [delivery_id])
-    work.add(
-        Delivery(
-            id=delivery_id,
-            alert_id=brief.alert_id,
-            brief_id=brief.id,
-            recipient_id=recipient_id,
-            delivered_by=work.actor,
-            delivered_at=work.now,
-            tlp=brief.label.tlp,
-            org_id=brief.label.org_id,
-            country=brief.label.country,
-        )
+    return append(
+        work,
+        Delivery,
+        brief.label,
+        alert_id=brief.alert_id,
+        brief_id=brief.id,
+        recipient_id=recipient_id,
+        delivered_by=work.actor,
+        delivered_at=work.now,
     )
-    work.flush()
-    return delivery_id
 
 
 @dataclass(frozen=True)
@@ -164,11 +165,10 @@ def lock_delivery(work: SystemSession, delivery_id: str) -> DeliveryNow:
     Raises:
         NotFoundError: there is none.
     """
-    row = work.scalars(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).first()
-    if row is None:
-        raise NotFoundError("delivery", delivery_id)
-    label = Label(row.tlp, row.org_id, row.country)
-    return DeliveryNow(row.id, row.alert_id, row.brief_id, row.recipient_id, label, row.answer, row.revision)
+    row = _held(work, Delivery, delivery_id)
+    return DeliveryNow(
+        row.id, row.alert_id, row.brief_id, row.recipient_id, Label.of(row), row.answer, row.revision
+    )
 
 
 def change_delivery(work: SystemSession, delivery_id: str, **values: object) -> None:
@@ -197,31 +197,24 @@ class DecisionMade:
 
 def store_decision(work: SystemSession, alert_id: str, made: DecisionMade) -> str:
     """Append a decision; return its ULID."""
-    decision_id = new_id(work.now)
-    share_red(work, made.label, [decision_id])
-    work.add(
-        Decision(
-            id=decision_id,
-            alert_id=alert_id,
-            delivery_id=made.delivery_id,
-            kind=made.kind,
-            reason=made.reason,
-            note=made.note,
-            option_number=made.option_number,
-            review_on=made.review_on,
-            decided_by=made.decided_by,
-            decided_by_id=made.decided_by_id,
-            recorded_by=work.actor,
-            how_known=made.how_known,
-            decided_at=made.decided_at,
-            recorded_at=work.now,
-            tlp=made.label.tlp,
-            org_id=made.label.org_id,
-            country=made.label.country,
-        )
+    return append(
+        work,
+        Decision,
+        made.label,
+        alert_id=alert_id,
+        delivery_id=made.delivery_id,
+        kind=made.kind,
+        reason=made.reason,
+        note=made.note,
+        option_number=made.option_number,
+        review_on=made.review_on,
+        decided_by=made.decided_by,
+        decided_by_id=made.decided_by_id,
+        recorded_by=work.actor,
+        how_known=made.how_known,
+        decided_at=made.decided_at,
+        recorded_at=work.now,
     )
-    work.flush()
-    return decision_id
 
 
 def mark_reviewed(work: SystemSession, alert_id: str, decision_id: str) -> bool:
@@ -274,27 +267,20 @@ class ActionNow:
 
 def store_action(work: SystemSession, alert_id: str, new: NewAction) -> str:
     """Add an action; return its ULID."""
-    action_id = new_id(work.now)
-    share_red(work, new.label, [action_id])
-    work.add(
-        Action(
-            id=action_id,
-            alert_id=alert_id,
-            decision_id=new.decision_id,
-            kind=new.kind,
-            title=new.title,
-            owner=new.owner,
-            owner_id=new.owner_id,
-            due_on=new.due_on,
-            status=ActionStatus.PROPOSED,
-            created_at=work.now,
-            tlp=new.label.tlp,
-            org_id=new.label.org_id,
-            country=new.label.country,
-        )
+    return append(
+        work,
+        Action,
+        new.label,
+        alert_id=alert_id,
+        decision_id=new.decision_id,
+        kind=new.kind,
+        title=new.title,
+        owner=new.owner,
+        owner_id=new.owner_id,
+        due_on=new.due_on,
+        status=ActionStatus.PROPOSED,
+        created_at=work.now,
     )
-    work.flush()
-    return action_id
 
 
 def lock_action(work: SystemSession, action_id: str) -> ActionNow:
@@ -303,11 +289,8 @@ def lock_action(work: SystemSession, action_id: str) -> ActionNow:
     Raises:
         NotFoundError: there is none.
     """
-    row = work.scalars(select(Action).where(Action.id == action_id).with_for_update()).first()
-    if row is None:
-        raise NotFoundError("action", action_id)
-    label = Label(row.tlp, row.org_id, row.country)
-    return ActionNow(row.id, row.alert_id, row.kind, row.owner, row.status, label, row.revision)
+    row = _held(work, Action, action_id)
+    return ActionNow(row.id, row.alert_id, row.kind, row.owner, row.status, Label.of(row), row.revision)
 
 
 def change_action(work: SystemSession, action_id: str, **values: object) -> None:
@@ -329,27 +312,20 @@ class OutcomeClaimed:
 
 def store_outcome(work: SystemSession, action: ActionNow, claimed: OutcomeClaimed) -> str:
     """Append an outcome; return its ULID."""
-    outcome_id = new_id(work.now)
-    share_red(work, claimed.label, [outcome_id])
-    work.add(
-        Outcome(
-            id=outcome_id,
-            alert_id=action.alert_id,
-            action_id=action.id,
-            result=claimed.result,
-            note=claimed.note,
-            claimed_by=claimed.claimed_by,
-            how_known=claimed.how_known,
-            happened_at=claimed.happened_at,
-            recorded_at=work.now,
-            recorded_by=work.actor,
-            tlp=claimed.label.tlp,
-            org_id=claimed.label.org_id,
-            country=claimed.label.country,
-        )
+    return append(
+        work,
+        Outcome,
+        claimed.label,
+        alert_id=action.alert_id,
+        action_id=action.id,
+        result=claimed.result,
+        note=claimed.note,
+        claimed_by=claimed.claimed_by,
+        how_known=claimed.how_known,
+        happened_at=claimed.happened_at,
+        recorded_at=work.now,
+        recorded_by=work.actor,
     )
-    work.flush()
-    return outcome_id
 
 
 def has_outcome(work: SystemSession, alert_id: str) -> bool:
@@ -360,21 +336,16 @@ def has_outcome(work: SystemSession, alert_id: str) -> bool:
 
 def store_lesson(work: SystemSession, alert_id: str, action_id: str | None, note: str, label: Label) -> str:
     """Append a lesson; return its ULID."""
-    lesson_id = new_id(work.now)
-    share_red(work, label, [lesson_id])
-    row: dict[str, Any] = {"tlp": label.tlp, "org_id": label.org_id, "country": label.country}
-    work.add(
-        Lesson(
-            id=lesson_id,
-            alert_id=alert_id,
-            action_id=action_id,
-            note=note,
-            recorded_at=work.now,
-            recorded_by=work.actor,
-            **row,
-        )
+    return append(
+        work,
+        Lesson,
+        label,
+        alert_id=alert_id,
+        action_id=action_id,
+        note=note,
+        recorded_at=work.now,
+        recorded_by=work.actor,
     )
-    return lesson_id
 
 
 def store_release_line(
@@ -390,18 +361,13 @@ def store_release_line(
         )
         .values(hidden_at=work.now, hidden_because="superseded")
     )
-    line_id = new_id(work.now)
-    work.add(
-        ReleaseLine(
-            id=line_id,
-            alert_id=alert_id,
-            line=line,
-            consent=consent,
-            approved_by_id=approved_by_id,
-            approved_at=work.now,
-            tlp=label.tlp,
-            org_id=label.org_id,
-            country=label.country,
-        )
+    return append(
+        work,
+        ReleaseLine,
+        label,
+        alert_id=alert_id,
+        line=line,
+        consent=consent,
+        approved_by_id=approved_by_id,
+        approved_at=work.now,
     )
-    return line_id
