@@ -1,40 +1,52 @@
 """When an item was published: the words as claimed, the instant used, its origin, how fine it is. Pure.
 
-RFC 822, RFC 3339 and ISO dates are read exactly. Without a zone an instant is a guess in UTC. What cannot
-be read or cannot be true is kept as claimed, and the time at which the item was first seen is used.
+ISO and RFC 822 dates are read exactly, others by their words (date_words.py) where nothing is left over.
+Without a zone, or where day and month may be exchanged, an instant is a guess. What cannot be read or cannot
+be true is kept as claimed, and the time at which the item was first seen is used.
 """
 
-import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from tracker.domain.times import as_utc
 from tracker.domain.words import DateOrigin, DatePrecision
+from tracker.ingest.date_words import OFFSET, fillers, fold, months, zone
 
 CLAIM_LENGTH = 200
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 
-_ZONE_HOURS = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "WAT": 1,
-    "CAT": 2, "SAST": 2, "EET": 2, "EEST": 3, "EAT": 3, "MSK": 3, "TRT": 3, "IST": 5.5, "PKT": 5,
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-}  # fmt: skip
-"""Hours ahead of UTC of the zone names that feeds use; of those with several meanings (BST, CST, IST) the
-one of RFC 822 or of the press that uses it most."""
-
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
-_RFC822 = re.compile(
-    r"(?:[A-Za-z]{3,9}\.?,?\s+)?(?P<day>\d{1,2})[\s-]+(?P<month>[A-Za-z]{3,9})\.?[\s-]+(?P<year>\d{4}|\d\d),?"
-    r"(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?\s*(?P<zone>[A-Za-z]{1,5}|[+-]\d\d:?\d\d)?)?"
-    r"(?:\s*\([^)]*\))?"
-)
 _ISO = re.compile(
-    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
-    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
-    r"\s*(?P<zone>[A-Za-z]{1,5}|[+-]\d\d(?::?\d\d)?)?)?"
+    r"(?P<year>\d{4})(?P<dash>-?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
+    r"(?:[T\s](?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<zone>[A-Za-z]{1,5}|[+-]\d\d(?::?\d\d)?)?)?"
 )
+_TIME = re.compile(
+    r"(?:(?<=\d)t|(?<!\d))(?P<hour>\d{1,2})"
+    r"(?:\s?h\b|[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)(?!\d)"
+    r"(?:\s*(?P<half>[apصم])(?:\.?\s?m)?\b\.?)?"
+    rf"(?:\s*(?P<zone>{OFFSET}))?"
+)
+_YEAR_FIRST = r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
+_IN_NUMBERS = r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)"
+_NUMBERS = tuple(re.compile(rf"(?<!\d){form}(?!\d)") for form in (_YEAR_FIRST, _IN_NUMBERS))
+_ORDINAL = r"(?:er|st|nd|rd|th|o|a)?\b[.,]?"
+_OF = r"(?:de\s|del\s|of\s)?"
+_NAME = r"(?P<month>[^\W\d_]{2,}(?:\s[^\W\d_]{4,})?)\.?"
+_YEAR = r"(?P<year>\d{4}|\d\d)(?!\d)"
+_NAMED = tuple(
+    re.compile(rf"(?<!\d){form}")
+    for form in (
+        rf"(?P<day>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}{_NAME}[\s,،-]*{_OF}{_YEAR}",
+        rf"\b{_NAME}[\s-]+(?P<day>\d{{1,2}}){_ORDINAL}[\s,،-]+{_OF}{_YEAR}",
+    )
+)
+_ZONE_NAME = re.compile(r"\s*([a-z]{1,5})\b(?!/)")
+_ASIDE = re.compile(r"\([^)]*\)")
+_WORD = re.compile(r"[^\W\d_]+(?:[/_][^\W\d]+)*|\d")
+_ZONE_LETTERS = 5
+_Parts = dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -60,37 +72,81 @@ def read_date(claimed: str | None, now: datetime) -> ItemDate:
     """
     seen = as_utc(now)
     words = " ".join(claimed.split())[:CLAIM_LENGTH] if claimed else None
-    read = _parse(words) if words else None
-    if read is None or not _EARLIEST <= read.used <= seen + _AHEAD:
-        return ItemDate(words or None, seen, DateOrigin.FIRST_SEEN, DatePrecision.UNKNOWN)
-    return read
+    for read in _readings(words) if words else ():
+        if _EARLIEST <= read.used <= seen + _AHEAD:
+            return read
+    return ItemDate(words or None, seen, DateOrigin.FIRST_SEEN, DatePrecision.UNKNOWN)
 
 
-def _parse(words: str) -> ItemDate | None:
-    found = _RFC822.fullmatch(words) or _ISO.fullmatch(words)
-    if found is None:
+def _readings(words: str) -> Iterator[ItemDate]:
+    """Yield what a claim may mean, the likeliest first: a day stands before its month."""
+    iso = _ISO.fullmatch(words)
+    parts = iso.groupdict() if iso else _parts(fold(words))
+    if parts is None:
+        return
+    first = _item_date(words, parts)
+    swapped = parts | {"day": parts["month"], "month": parts["day"]}
+    second = _item_date(words, swapped) if parts.get("mark") in ("/", "-") else None
+    for read in (first, second):
+        if read is not None:
+            sure = first is None or second is None or first.used == second.used
+            yield read if sure else ItemDate(words, read.used, DateOrigin.GUESSED, read.precision)
+
+
+def _parts(folded: str) -> _Parts | None:
+    """Find date, time and zone anywhere in a claim; None where a word is left over that is none of a date."""
+    time = _TIME.search(folded)
+    clock: _Parts = time.groupdict() if time else {"hour": None}
+    after = time.end() if time else 0
+    named = _ZONE_NAME.match(folded, after) if time and not clock["zone"] else None
+    if named and zone(named[1]):
+        clock["zone"], after = named[1], named.end()
+    rest = f"{folded[: time.start()]} {folded[after:]}" if time else folded
+    date = next((found for form in (*_NUMBERS, *_NAMED) if (found := form.search(rest))), None)
+    if date is None:
         return None
-    part = found.groupdict()
-    zone = _zone(part["zone"])
-    month = part["month"]
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower())
-    if number is None:
-        return None
+    left = _ASIDE.sub(" ", f"{rest[: date.start()]} {rest[date.end() :]}")
+    more = [word for word in _WORD.findall(left) if word not in fillers()]
+    if not more:
+        return date.groupdict() | clock
+    name = more[0]
+    is_zone = len(more) == 1 and name.isascii() and ("/" in name or len(name) <= _ZONE_LETTERS)
+    return date.groupdict() | clock | {"zone": clock.get("zone") or name} if is_zone else None
+
+
+def _item_date(words: str, part: _Parts) -> ItemDate | None:
+    month = _month(part["month"] or "")
+    where = zone(part.get("zone"))
     try:
         local = datetime(
-            _year(part["year"]),
-            number,
-            int(part["day"]),
-            int(part["hour"] or 0),
-            int(part["minute"] or 0),
-            min(int(part["second"] or 0), 59),
-            tzinfo=zone or UTC,
+            _year(part["year"] or ""),
+            month or 0,
+            int(part["day"] or ""),
+            _hour(part),
+            int(part.get("minute") or 0),
+            min(int(part.get("second") or 0), 59),
+            tzinfo=where or UTC,
         )
         used = local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    origin = DateOrigin.CLAIMED if zone else DateOrigin.GUESSED
-    return ItemDate(words, used, origin, _precision(part))
+    return ItemDate(words, used, DateOrigin.CLAIMED if where else DateOrigin.GUESSED, _precision(part))
+
+
+def _month(said: str) -> int | None:
+    if said.isdecimal():
+        return int(said)
+    first, _, second = said.partition(" ")
+    return months().get(said) or (months().get(first) if second in fillers() else None)
+
+
+def _hour(part: _Parts) -> int:
+    hour, half = int(part["hour"] or 0), part.get("half")
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("no hour of half a day")
+    return hour % 12 + (12 if half in "pم" else 0)
 
 
 def _year(said: str) -> int:
@@ -101,20 +157,7 @@ def _year(said: str) -> int:
     return year + (2000 if year < 50 else 1900)
 
 
-def _zone(said: str | None) -> timezone | None:
-    if not said:
-        return None
-    if said[0] in "+-":
-        digits = said[1:].replace(":", "").ljust(4, "0")
-        ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
-        if ahead >= timedelta(hours=24):
-            return None
-        return timezone(-ahead if said[0] == "-" else ahead)
-    hours = _ZONE_HOURS.get(said.upper())
-    return None if hours is None else timezone(timedelta(hours=hours))
-
-
-def _precision(part: dict[str, str | None]) -> DatePrecision:
+def _precision(part: _Parts) -> DatePrecision:
     if part["hour"] is None:
         return DatePrecision.DAY
-    return DatePrecision.SECOND if part["second"] is not None else DatePrecision.MINUTE
+    return DatePrecision.SECOND if part.get("second") is not None else DatePrecision.MINUTE
