@@ -123,3 +123,16 @@ def test_being_told_to_stop_is_no_failure(env: dict[str, str]) -> None:
     with running_up(env) as process:
         process.terminate()
         assert process.wait(30) == 0
+
+
+def test_a_back_up_fills_a_new_database_and_no_other(env: dict[str, str], tmp_path: Path) -> None:
+    run("users", "add", "ana@example.org", "--role", "analyst", "--org", "Desk", env=env)
+    run("backup", str(tmp_path / "all.gz"), env=env)
+    full = run("restore", str(tmp_path / "all.gz"), env=env, check=False)
+    assert full.returncode == 1
+    assert "not empty" in full.stderr
+    elsewhere = {"TRACKER_DATA_DIR": str(tmp_path / "elsewhere"), "TRACKER_NOW": NOW.isoformat()}
+    (tmp_path / "elsewhere").mkdir()
+    run("restore", str(tmp_path / "all.gz"), env=elsewhere)
+    run("doctor", env=elsewhere)
+    assert "sign-in?key=" in run("users", "link", "ana@example.org", env=elsewhere).stdout

@@ -1,4 +1,4 @@
-"""Setting up and looking after: init, keys, doctor."""
+"""Setting up and looking after: init, keys, doctor, backup, restore."""
 
 import hashlib
 import json
@@ -17,6 +17,8 @@ from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.vocabulary import Vocabulary
 from tracker.settings import RULE_FILES, Settings
 from tracker.store import Store
+from tracker.store.backup import back_up
+from tracker.store.backup import restore as restore_from
 from tracker.store.migrate import upgrade_store
 from tracker.store.writes.people import ensure_host
 from tracker.store.writes.rules import load_rules
@@ -74,10 +76,32 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+def backup(file: Annotated[Path, typer.Argument(help="File to write; only its owner may read it.")]) -> None:
+    """Copy everything, as of one moment, into one file; it may run while the program works."""
+    with opened_store() as (store, _):
+        rows = back_up(store, file, utc_now())
+    say(f"{rows} rows are in {file}. Keep it as safe as the database, and no longer than your rules allow.")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="File that `tracker backup` wrote.")]) -> None:
+    """Fill a new or empty database from a back-up; all of it or nothing."""
+    store = Store.open(Settings.read().database_url)
+    try:
+        rows = restore_from(store, file, utc_now())
+    finally:
+        store.close()
+    say(
+        f"{rows} rows were restored. Whatever was withdrawn, erased or told since the back-up is not in it: "
+        "take back by hand what reporters withdrew. Mails that waited then are held on /admin."
+    )
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(init)
     app.command()(doctor)
+    app.command()(backup)
+    app.command()(restore)
     keys = typer.Typer(help="Keys that seal who reported.", no_args_is_help=True)
     keys.command("create")(keys_create)
     app.add_typer(keys, name="keys")
