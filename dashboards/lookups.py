@@ -6,14 +6,14 @@ from datetime import timedelta
 from dashboards.session import Visit
 from tracker.access.people import shown_as
 from tracker.access.permissions import Deed, require
+from tracker.domain.due import read_times
 from tracker.domain.words import OutboxState, Role
-from tracker.store.writes.jobs import Run, recent_runs
+from tracker.share.joblog import JobLog, job_logs
 from tracker.store.writes.outbox import counts
 from tracker.store.writes.people import Person, people
 
 _TAKE_BRIEFS = (Role.OFFICER, Role.COORDINATOR)
 _OWN_ALERTS = (Role.COORDINATOR, Role.ANALYST)
-_RUNS = 50
 PERIOD = timedelta(days=90)
 """The period of the figures on the first page."""
 
@@ -22,7 +22,7 @@ PERIOD = timedelta(days=90)
 class Machinery:
     """What an admin looks after."""
 
-    runs: list[Run]
+    jobs: list[JobLog]
     outbox: dict[OutboxState, int]
     people: list[Person]
 
@@ -34,8 +34,9 @@ def machinery(here: Visit) -> Machinery:
         NotAllowedError: not theirs to see.
     """
     require(here.viewer, Deed.ADMINISTER)
+    times = read_times(here.settings.read_config("jobs"))
     with here.store.looking("administer", here.now) as work:
-        return Machinery(recent_runs(work, _RUNS), counts(work), people(work))
+        return Machinery(job_logs(work, times, here.now), counts(work), people(work))
 
 
 def recipients(here: Visit) -> dict[str, str]:

@@ -23,9 +23,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs import deadlines, detect, digest, housekeeping, ingest, mail
-from jobs.due import last_due, read_times
 from jobs.job import Job
 from tracker.clock import real_now, utc_now
+from tracker.domain.due import last_due, read_times
 from tracker.domain.words import RunState
 from tracker.errors import TrackerError, describe, kinds_of
 from tracker.settings import Settings
@@ -124,7 +124,7 @@ def _plain(error: Exception) -> str:
 
 def run_forever(store: Store, settings: Settings) -> None:
     """Run all jobs at their times until SIGTERM or SIGINT; a job under way is finished first."""
-    times = read_times(settings.read_config("jobs"), [job.name for job in JOBS])
+    times = read_times(settings.read_config("jobs"), [job.name for job in JOBS]).of
     node = f"{socket.gethostname()}:{os.getpid()}"
     scheduler = Scheduler(store, settings, times, node)
     clock = BlockingScheduler(timezone=UTC)

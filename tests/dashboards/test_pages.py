@@ -1,11 +1,16 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.dashboards.conftest import PAGES, Pages, words
 from tests.dashboards.story import Past, tell
 from tests.support.house import House
+from tracker.domain.due import last_due, read_times
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Level, Role, Tlp
+from tracker.domain.words import Level, Role, RunState, Tlp
 from tracker.respond.inbox import ByHand, raise_by_hand
+from tracker.settings import Settings
+from tracker.store.writes import jobs as runs
 
 EMPTY = {
     "today": ("No alert is open.", "Nothing waits for you."),
@@ -121,3 +126,58 @@ def test_the_admin_page_lists_users_and_mails(pages: Pages, past: Past, house: H
     said = words(pages.open("admin"))
     assert "omar.un@example.org" in said
     assert "<td>queued</td><td>1</td>" in said
+
+
+def ran(house: House, job: str, due_at: datetime, state: RunState = RunState.DONE, late: float = 0) -> None:
+    """Let a job run at a due time, so many minutes late, for twelve seconds."""
+    start, firing = due_at + timedelta(minutes=late), runs.Firing(job, due_at, "here:1")
+    with house.store.acting("job:test", "claim", start) as work:
+        runs.claim_run(work, firing, runs.Beat(start, start))
+    with house.store.acting("job:test", "finish", start + timedelta(seconds=12)) as work:
+        runs.finish_run(work, firing, state, f"{job} said this")
+
+
+def all_ran(house: House, *, but: str = "") -> None:
+    """Let every job run twice when it was due last; one of them only the time before."""
+    for job, trigger in read_times(Settings.read().read_config("jobs")).of.items():
+        newest = last_due(trigger, house.now)
+        assert newest is not None
+        before = last_due(trigger, newest - timedelta(seconds=1))
+        for due_at in (before, newest if job != but else None):
+            if due_at:
+                ran(house, job, due_at)
+
+
+def test_the_job_log_says_that_all_ran_and_when_each_is_due_next(pages: Pages, house: House) -> None:
+    all_ran(house)
+    pages.sign_in(house.viewer(Role.ADMIN))
+    said = words(pages.open("admin"))
+    assert "All 6 jobs ran on time." in said
+    assert "digest said this" in said
+    assert "12 s" in said
+    assert "Monday 30 November 2026, 06:00:00 UTC" in said
+
+
+def test_the_job_log_names_the_job_that_did_not_run(pages: Pages, house: House) -> None:
+    all_ran(house, but="digest")
+    pages.sign_in(house.viewer(Role.COORDINATOR))
+    said = words(pages.open("admin"))
+    assert "The digest job did not run on Monday 23 Nov at 06:00." in said
+    assert '<span class="late">did not run</span>' in said
+
+
+def test_the_job_log_tells_a_failure_from_a_late_run(pages: Pages, house: House) -> None:
+    all_ran(house, but="housekeeping")
+    due_at = house.now.replace(hour=2, minute=20)
+    ran(house, "housekeeping", due_at, RunState.FAILED)
+    pages.sign_in(house.viewer(Role.ADMIN))
+    assert "The housekeeping job failed today at 02:20." in words(pages.open("admin"))
+    ran(house, "housekeeping", due_at, late=90)
+    assert "The housekeeping job due today at 02:20 ran 1 h 30 min late." in words(pages.open("admin"))
+
+
+def test_the_first_run_of_a_job_makes_up_for_the_past_and_is_not_late(pages: Pages, house: House) -> None:
+    ran(house, "digest", datetime(2026, 11, 23, 6, tzinfo=UTC), late=2000)
+    pages.sign_in(house.viewer(Role.ADMIN))
+    said = words(pages.open("admin"))
+    assert "1 of 6 jobs ran on time; not run yet: ingest, detect, mail, deadlines and housekeeping." in said

@@ -116,7 +116,7 @@ def test_a_job_that_fails_is_noted_and_the_next_firing_comes(house: House, tmp_p
     scheduler = node(house, "first")
     scheduler.tick(Job("count", fail))
     with house.store.looking("test", house.now) as work:
-        run = runs.recent_runs(work, 1)[0]
+        run = runs.newest_runs(work, "count", 1)[0]
     assert (run.state, run.summary) == (RunState.FAILED, "The disk is full.")
     move_clock(tmp_path, hours=1)
     job, ran = counting()
@@ -142,7 +142,7 @@ def test_a_firing_that_failed_is_tried_again_ever_more_rarely_until_it_succeeds(
         scheduler.tick(Job("digest", full_for_three_hours))
     assert tried == [0, 6, 13, 27, 55, 111, 172, 233]
     with house.store.looking("test", house.now) as work:
-        (run,) = runs.recent_runs(work, 9)
+        (run,) = runs.newest_runs(work, "digest", 9)
     assert (run.state, run.summary) == (RunState.DONE, "queued")
 
 
@@ -182,7 +182,7 @@ def test_what_an_error_says_reaches_neither_log_nor_job_list(
 
     node(house, "first").tick(Job("count", fail))
     with house.store.looking("test", house.now) as work:
-        summary = runs.recent_runs(work, 1)[0].summary
+        summary = runs.newest_runs(work, "count", 1)[0].summary
     assert summary == "an error of the tracker's own (ValueError from KeyError)"
     assert "ValueError from KeyError in fail" in caplog.text
     assert "words" not in caplog.text
@@ -220,4 +220,4 @@ def test_a_beat_that_does_not_get_through_is_logged_and_the_next_one_does(
     scheduler.heartbeat = timedelta(milliseconds=20)
     scheduler.tick(Job("count", take_the_table_away))
     with house.store.looking("test", house.now) as work:
-        assert runs.recent_runs(work, 1)[0].summary == "beats again"
+        assert runs.newest_runs(work, "count", 1)[0].summary == "beats again"

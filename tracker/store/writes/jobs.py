@@ -103,9 +103,10 @@ def _ours(firing: Firing) -> Update:
     )
 
 
-def recent_runs(work: SystemSession, limit: int) -> list[Run]:
-    """Return the newest firings, newest first."""
-    rows = work.scalars(select(JobRun).order_by(JobRun.started_at.desc()).limit(limit))
+def newest_runs(work: SystemSession, job: str, limit: int) -> list[Run]:
+    """Return the newest firings of a job, by due time, newest first."""
+    of_job = select(JobRun).where(JobRun.job == job).order_by(JobRun.due_at.desc())
+    rows = work.scalars(of_job.limit(limit))
     return [_run(row) for row in rows]
 
 

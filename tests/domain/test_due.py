@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs.due import last_due, read_times
 from tests.support.house import NOW
+from tracker.domain.due import last_due, next_due, read_times
 from tracker.errors import ConfigError
 
 
@@ -21,11 +21,16 @@ def test_the_last_due_time_is_the_newest_that_is_not_to_come(line: str, due: dat
     assert last_due(CronTrigger.from_crontab(line, timezone=UTC), NOW) == due
 
 
+def test_the_next_due_time_is_always_to_come() -> None:
+    at_once = CronTrigger.from_crontab("40 9 * * *", timezone=UTC)
+    assert next_due(at_once, NOW) == datetime(2026, 11, 26, 9, 40, tzinfo=UTC)
+
+
 def test_a_job_without_a_time_is_refused_at_the_start() -> None:
     with pytest.raises(ConfigError, match="digest"):
-        read_times({"ingest": "* * * * *"}, ["ingest", "digest"])
+        read_times({"late_after": "15m", "ingest": "* * * * *"}, ["ingest", "digest"])
 
 
 def test_a_line_that_is_no_cron_line_is_refused() -> None:
     with pytest.raises(ConfigError, match="no cron line"):
-        read_times({"ingest": "every hour"}, ["ingest"])
+        read_times({"late_after": "15m", "ingest": "every hour"}, ["ingest"])
