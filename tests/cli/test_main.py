@@ -136,3 +136,15 @@ def test_a_back_up_fills_a_new_database_and_no_other(env: dict[str, str], tmp_pa
     run("restore", str(tmp_path / "all.gz"), env=elsewhere)
     run("doctor", env=elsewhere)
     assert "sign-in?key=" in run("users", "link", "ana@example.org", env=elsewhere).stdout
+
+
+def test_the_list_that_came_along_is_taken_in_and_written_out(env: dict[str, str], tmp_path: Path) -> None:
+    added = json.loads(run("sources", "import", env=env).stdout)
+    assert added["rejected"] == 0
+    written = tmp_path / "mine.yaml"
+    written.write_text(run("sources", "export", env=env).stdout + "- {name: no address}\n", encoding="utf-8")
+    again = run("sources", "import", str(written), env=env, check=False)
+    assert again.returncode == 3
+    assert json.loads(again.stdout) == {"added": 0, "were_there": added["added"], "rejected": 1}
+    assert "at least its `url`" in again.stderr
+    assert "<opml" in run("sources", "export", "--opml", env=env).stdout

@@ -16,7 +16,7 @@ from tracker.cli.shared import REJECTED, give, opened_store, say, show_progress
 from tracker.clock import utc_now
 from tracker.domain.taxonomy import Taxonomy
 from tracker.settings import Settings
-from tracker.store.writes.sources import list_sources
+from tracker.store.writes.sources import list_feeds, list_sources
 
 
 def sources_add(
@@ -45,6 +45,39 @@ def sources_list(as_json: Annotated[bool, typer.Option("--json", help="As a JSON
     for row in rows:
         reason = f" – {row['reason']}" if row["reason"] else ""
         give(f"{row['state']:9} {row['items']:7} {row['name']} ({row['url'] or 'no address'}){reason}")
+
+
+def sources_import(
+    file: Annotated[
+        Path | None, typer.Argument(help="YAML or OPML; without it the list that came with the program.")
+    ] = None,
+) -> None:
+    """Add the feeds of a list; an address that is there already stays as it is."""
+    from tracker.ingest.source_lists import import_sources, read_list
+
+    with opened_store() as (store, settings):
+        listed = read_list(file or settings.config_dir / "sources.yaml")
+        imported = import_sources(store, listed, utc_now())
+    for place, why in imported.faults:
+        say(f"{place}: {why}")
+    give(
+        json.dumps(
+            {"added": imported.added, "were_there": imported.were_there, "rejected": len(imported.faults)}
+        )
+    )
+    if imported.faults:
+        raise typer.Exit(REJECTED)
+
+
+def sources_export(
+    opml: Annotated[bool, typer.Option("--opml", help="As OPML, which readers of feeds know.")] = False,
+) -> None:
+    """Write the feeds as a list that `sources import` reads: YAML with all that is known, or OPML."""
+    from tracker.ingest.source_lists import to_opml, to_yaml
+
+    with opened_store() as (store, _), store.looking("export sources", utc_now()) as work:
+        feeds = list_feeds(work)
+    give((to_opml if opml else to_yaml)(feeds))
 
 
 def _plain(value: Any) -> str:
@@ -141,6 +174,8 @@ def add_to(app: typer.Typer) -> None:
     sources = typer.Typer(help="Where items come from.", no_args_is_help=True)
     sources.command("add")(sources_add)
     sources.command("list")(sources_list)
+    sources.command("import")(sources_import)
+    sources.command("export")(sources_export)
     app.add_typer(sources, name="sources")
     app.command()(ingest)
     imports = typer.Typer(help="Bring in what was captured elsewhere.", no_args_is_help=True)

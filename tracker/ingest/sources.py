@@ -12,7 +12,8 @@ from tracker.store import Store
 from tracker.store.writes.people import host_org
 from tracker.store.writes.sources import NewSource, source_by_url, store_source
 
-_NAME_LENGTH = 300
+NAME_LENGTH = 300
+"""Letters of a name that are kept."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ def add_source(
     Raises:
         ConfigError: not an http or https address, no such country or language, or no host organisation.
     """
-    address = _checked_url(url)
-    lang, country = _checked_lang(about.lang), _checked_country(about.country)
-    name = (about.name or urlsplit(address).hostname or address)[:_NAME_LENGTH]
+    address = checked_url(url)
+    lang, country = checked_lang(about.lang), checked_country(about.country)
+    name = (about.name or urlsplit(address).hostname or address)[:NAME_LENGTH]
     with store.acting(actor, "add source", now) as work:
         source_id = store_source(
             work,
@@ -53,7 +54,7 @@ def add_source(
                 kind=SourceKind.FEED,
                 org_id=host_org(work),
                 url=address,
-                publisher=about.publisher[:_NAME_LENGTH] if about.publisher else None,
+                publisher=about.publisher[:NAME_LENGTH] if about.publisher else None,
                 lang=lang,
                 country=country,
                 steward_id=about.steward_id,
@@ -64,7 +65,8 @@ def add_source(
     return SourceAdded(known.id, was_there=source_id is None)
 
 
-def _checked_url(url: str) -> str:
+def checked_url(url: str) -> str:
+    """Return the address of a feed without the space around it; ConfigError where it is none."""
     address = url.strip()
     try:
         parts = urlsplit(address)
@@ -78,7 +80,8 @@ def _checked_url(url: str) -> str:
     return address
 
 
-def _checked_country(code: str | None) -> str | None:
+def checked_country(code: str | None) -> str | None:
+    """Return an ISO 3166-1 alpha-3 code in capitals; ConfigError where it is none."""
     if not code:
         return None
     if not is_country(code.upper()):
@@ -86,7 +89,8 @@ def _checked_country(code: str | None) -> str | None:
     return code.upper()
 
 
-def _checked_lang(lang: str | None) -> str | None:
+def checked_lang(lang: str | None) -> str | None:
+    """Return the language of a tag, such as fr; ConfigError where it is none."""
     if not lang:
         return None
     primary = primary_lang(lang)

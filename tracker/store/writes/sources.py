@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import case, delete, func, or_, select
 
 from tracker.domain.words import Reliability, SourceKind, SourceState, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
-from tracker.store.tables import PartnerSource, Source
+from tracker.store.tables import PartnerSource, Source, User
 from tracker.store.upsert import inserted
 
 _AT_ONCE = 5000
@@ -18,7 +18,7 @@ _AT_ONCE = 5000
 
 @dataclass(frozen=True)
 class NewSource:
-    """A source to be added. `country` is its focus, ISO 3166-1 alpha-3."""
+    """A source to be added. `country` is its focus, ISO 3166-1 alpha-3; `off` says why it is not polled yet."""
 
     name: str
     kind: SourceKind
@@ -33,6 +33,8 @@ class NewSource:
     default_tlp: Tlp = Tlp.CLEAR
     tlp: Tlp = Tlp.CLEAR
     polled: bool = True
+    no_redistribute: bool = False
+    off: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,13 @@ def store_source(work: SystemSession, new: NewSource) -> str | None:
         "lang": new.lang,
         "reliability": new.reliability,
         "default_tlp": new.default_tlp,
-        "no_redistribute": False,
+        "no_redistribute": new.no_redistribute,
         "steward_id": new.steward_id,
-        "state": SourceState.ACTIVE,
+        "state": SourceState.DISABLED if new.off else SourceState.ACTIVE,
+        "reason": new.off,
         "guid_churns": False,
         "created_at": work.now,
-        "next_poll_at": work.now if new.polled else None,
+        "next_poll_at": work.now if new.polled and not new.off else None,
         "failure_count": 0,
         "item_count": 0,
     }
@@ -209,6 +212,44 @@ def list_sources(work: SystemSession) -> Sequence[ListedSource]:
         Source.item_count,
     ).where(Source.hidden_at.is_(None))
     return [ListedSource(*row) for row in work.execute(rows.order_by(func.lower(Source.name), Source.id))]
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    """A feed as a list of sources tells of it; `steward` is an e-mail address, `off` why it is not polled."""
+
+    url: str
+    name: str
+    publisher: str | None
+    independence_group: str
+    lang: str | None
+    country: str | None
+    reliability: Reliability
+    no_redistribute: bool
+    off: str | None
+    steward: str | None
+
+
+def list_feeds(work: SystemSession) -> list[FeedRow]:
+    """Return the feeds that are polled, or would be if they were not switched off, by name."""
+    switched_off = case((Source.state == SourceState.DISABLED, func.coalesce(Source.reason, "")))
+    rows = (
+        select(
+            Source.url,
+            Source.name,
+            Source.publisher,
+            Source.independence_group,
+            Source.lang,
+            Source.country,
+            Source.reliability,
+            Source.no_redistribute,
+            switched_off,
+            User.email,
+        )
+        .outerjoin(User, User.id == Source.steward_id)
+        .where(Source.hidden_at.is_(None), Source.kind == SourceKind.FEED, Source.url.like("http%"))
+    )
+    return [FeedRow(*row) for row in work.execute(rows.order_by(func.lower(Source.name), Source.id))]
 
 
 def _polled(row: Source | None) -> PolledSource | None:
