@@ -18,6 +18,7 @@ from tracker.ingest.documents import Document, RawItem, Reading, Unreadable
 from tracker.ingest.jsonfeed import looks_like_json, read_json_feed
 from tracker.ingest.text import one_line, plain_text
 from tracker.ingest.urls import primary_lang, safe_url
+from tracker.ingest.xmlfeed import read_plain_xml
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _PROLOG = re.compile(r"<(?=\w)")
@@ -55,7 +56,7 @@ def read_feed(body: bytes, content_type: str = "", *, cut_off: bool = False) -> 
     if "<!ENTITY" in text[: first.start() if first else len(text)].upper():
         return Unreadable("the document defines entities of its own, which may be a trap: refused")
     whole = _whole_entries(text)
-    read = _read_xml(whole)
+    read = read_plain_xml(whole) or _read_xml(whole)
     if read is None:
         return Unreadable(_what_it_is(text))
     title, lang, items = read
