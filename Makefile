@@ -18,6 +18,7 @@ test: lint types imports ## all that CI runs, tests on both databases and in the
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: .venv/.stamp ## run every benchmark and print its figures
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	set -e; for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script; done
 
 kill: .venv/.stamp ## kill the program at every step of its work and at random moments (KILLS=200 on each database)
