@@ -44,6 +44,7 @@ def back_up(store: Store, path: Path, now: datetime) -> int:
     """
     partial = path.with_name(f"{path.name}.part")
     try:
+        partial.unlink(missing_ok=True)
         with (
             plain_errors(),
             _snapshot(store) as connection,
@@ -69,7 +70,7 @@ def _snapshot(store: Store) -> Any:
 
 
 def _created(path: Path) -> Any:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _write_all(connection: Connection, write: Any, heading: dict[str, str]) -> int:
@@ -110,7 +111,7 @@ def restore(store: Store, path: Path, now: datetime) -> int:
                 _refuse_full(connection)
                 rows = _load_all(connection, path, lines)
                 _hold_mails(connection)
-    except (OSError, EOFError, ValueError, IntegrityError) as error:
+    except (OSError, EOFError, ValueError, KeyError, IntegrityError) as error:
         raise ConfigError(f"{path} cannot be read as a back-up; it is none, or is cut off.") from error
     with store.acting("operator", "restore", now) as work:
         audit(work, "restored", "database")
