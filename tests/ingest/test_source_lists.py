@@ -116,6 +116,17 @@ def test_lists_of_feed_readers_go_in_and_come_out(store: Store, now: datetime, t
     assert read_list(tmp_path / "out.opml").rows[0][1]["url"] == "https://a.example.org/rss"
 
 
+def test_other_readers_are_not_told_of_feeds_that_are_switched_off(
+    store: Store, now: datetime, tmp_path: Path
+) -> None:
+    _people(store, now)
+    (tmp_path / "list.yaml").write_text(ONE_OF_EACH)
+    _import(store, tmp_path / "list.yaml", now)
+    written = to_opml(_feeds(store, now))
+    assert "b.example.org" in written
+    assert "c.example.org" not in written
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -126,6 +137,7 @@ def test_lists_of_feed_readers_go_in_and_come_out(store: Store, now: datetime, t
         ("{url: 'https://example.org/x', lang: '?'}", "No such language"),
         ("{url: 'https://example.org/x', reliability: Z}", "a letter from A to F"),
         ("{url: 'https://example.org/x', state: failing}", "active or disabled"),
+        ("{url: 'https://example.org/x', no_redistribute: 'true'}", "true or false, without quotes"),
         ("{url: 'https://example.org/x', langage: fr}", "no such key: langage"),
         ("{url: 'https://example.org/x', steward: nobody@example.org}", "no user has the address"),
     ],

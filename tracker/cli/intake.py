@@ -70,9 +70,14 @@ def sources_import(
 
 
 def sources_export(
-    opml: Annotated[bool, typer.Option("--opml", help="As OPML, which readers of feeds know.")] = False,
+    opml: Annotated[
+        bool,
+        typer.Option(
+            "--opml", help="As OPML for other readers of feeds: addresses, names, languages of those polled."
+        ),
+    ] = False,
 ) -> None:
-    """Write the feeds as a list that `sources import` reads: YAML with all that is known, or OPML."""
+    """Write the feeds as a list that `sources import` reads: YAML, with all that a list can tell, or OPML."""
     from tracker.ingest.source_lists import to_opml, to_yaml
 
     with opened_store() as (store, _), store.looking("export sources", utc_now()) as work:

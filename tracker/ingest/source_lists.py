@@ -121,7 +121,7 @@ def _new_source(row: object, org_id: str, team: Sequence[Person], steward: str |
         country=checked_country(_text(row, "country")),
         steward_id=_steward(_text(row, "steward") or steward, team),
         reliability=_reliability(_text(row, "reliability")),
-        no_redistribute=row.get("no_redistribute") is True,
+        no_redistribute=_no_redistribute(row),
         off=_off(row),
     )
 
@@ -136,6 +136,13 @@ def _reliability(said: str | None) -> Reliability:
         return Reliability(said or Reliability.F)
     except ValueError:
         raise ConfigError(f"reliability is {said!r}; write a letter from A to F") from None
+
+
+def _no_redistribute(row: Row) -> bool:
+    said = row.get("no_redistribute", False)
+    if not isinstance(said, bool):
+        raise ConfigError(f"no_redistribute is {said!r}; write true or false, without quotes")
+    return said
 
 
 def _off(row: Row) -> str | None:
@@ -183,11 +190,14 @@ def to_yaml(feeds: Iterable[FeedRow]) -> str:
 
 
 def to_opml(feeds: Iterable[FeedRow]) -> str:
-    """Write feeds as OPML 2.0, which knows their addresses, names and languages alone."""
+    """Write the feeds that are polled as OPML 2.0, which knows their addresses, names and languages alone.
+
+    Those that are switched off stay out: whoever took them in again would poll them.
+    """
     opml = Element("opml", version="2.0")
     SubElement(SubElement(opml, "head"), "title").text = "Sources"
     body = SubElement(opml, "body")
-    for feed in feeds:
+    for feed in (each for each in feeds if each.off is None):
         said = {"type": "rss", "text": feed.name, "xmlUrl": feed.url, "language": feed.lang}
         SubElement(body, "outline", {key: value for key, value in said.items() if value})
     indent(opml)
