@@ -6,7 +6,7 @@ from datetime import timedelta
 from dashboards.session import Visit
 from tracker.access.people import shown_as
 from tracker.access.permissions import Deed, require
-from tracker.domain.due import read_times
+from tracker.domain.due import read_job_times
 from tracker.domain.words import OutboxState, Role
 from tracker.share.joblog import JobLog, job_logs
 from tracker.store.writes.outbox import counts
@@ -34,7 +34,7 @@ def machinery(here: Visit) -> Machinery:
         NotAllowedError: not theirs to see.
     """
     require(here.viewer, Deed.ADMINISTER)
-    times = read_times(here.settings.read_config("jobs"))
+    times = read_job_times(here.settings.read_config("jobs"))
     with here.store.looking("administer", here.now) as work:
         return Machinery(job_logs(work, times, here.now), counts(work), people(work))
 

@@ -124,7 +124,7 @@ def _plain(error: Exception) -> str:
 
 def run_forever(store: Store, settings: Settings) -> None:
     """Run all jobs at their times until SIGTERM or SIGINT; a job under way is finished first."""
-    times = read_times(settings.read_config("jobs"), [job.name for job in JOBS]).of
+    times = read_times(settings.read_config("jobs"), [job.name for job in JOBS])
     node = f"{socket.gethostname()}:{os.getpid()}"
     scheduler = Scheduler(store, settings, times, node)
     clock = BlockingScheduler(timezone=UTC)

@@ -139,7 +139,7 @@ def ran(house: House, job: str, due_at: datetime, state: RunState = RunState.DON
 
 def all_ran(house: House, *, but: str = "") -> None:
     """Let every job run twice when it was due last; one of them only the time before."""
-    for job, trigger in read_times(Settings.read().read_config("jobs")).of.items():
+    for job, trigger in read_times(Settings.read().read_config("jobs")).items():
         newest = last_due(trigger, house.now)
         assert newest is not None
         before = last_due(trigger, newest - timedelta(seconds=1))
@@ -164,6 +164,15 @@ def test_the_job_log_names_the_job_that_did_not_run(pages: Pages, house: House) 
     said = words(pages.open("admin"))
     assert "The digest job did not run on Monday 23 Nov at 06:00." in said
     assert '<span class="late">did not run</span>' in said
+
+
+def test_a_scheduler_that_stopped_days_ago_is_seen_by_the_jobs_of_every_few_minutes(
+    pages: Pages, house: House
+) -> None:
+    for job in ("ingest", "mail"):
+        ran(house, job, house.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=30))
+    pages.sign_in(house.viewer(Role.ADMIN))
+    assert "2 of 6 jobs did not run well: ingest and mail." in words(pages.open("admin"))
 
 
 def test_the_job_log_tells_a_failure_from_a_late_run(pages: Pages, house: House) -> None:

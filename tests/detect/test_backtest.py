@@ -17,7 +17,10 @@ COUNTS = st.lists(st.none() | st.integers(0, 3000), min_size=1, max_size=40)
 
 
 def _periods(counts: Sequence[int | None], country: str = "MLI") -> list[Period]:
-    return [Period(country, f"{2000 + n // 12}-{n % 12 + 1:02d}-01", count) for n, count in enumerate(counts)]
+    return [
+        Period(country, f"{2000 + n // 12}-{n % 12 + 1:02d}-01", deaths=count)
+        for n, count in enumerate(counts)
+    ]
 
 
 def _judged(counts: Sequence[int | None]) -> list[Judged]:
@@ -59,19 +62,52 @@ def test_bad_rows_are_named_and_the_others_go_on() -> None:
         )
     )
     periods, faults = read_series(rows)
-    assert periods == [Period("MLI", "2020-01", 3)]
+    assert periods == [Period("MLI", "2020-01", events=3)]
     assert [fault.row for fault in faults] == [3, 4, 5, 6, 7]
     assert faults[3] == Fault(6, "MLI 2020-01 was told before; the first row counts")
 
 
-def test_deaths_count_where_a_country_has_any_and_a_blank_one_is_unknown() -> None:
-    rows: list[dict[str | None, object]] = [
-        {"country": "MLI", "period": "2020-01", "events": "9", "fatalities": "4"},
-        {"country": "MLI", "period": "2020-02", "events": "9", "fatalities": ""},
-        {"country": "NER", "period": "2020-01", "events": "9", "fatalities": ""},
+ROWS = st.lists(st.tuples(st.none() | st.integers(0, 99), st.none() | st.integers(0, 99)), max_size=20)
+
+
+def _answered(rows: list[tuple[int | None, int | None]]) -> list[Judged]:
+    table: list[dict[str | None, object]] = [
+        {
+            "country": "MLI",
+            "period": f"{2000 + n // 12}-{n % 12 + 1:02d}",
+            "events": _cell(e),
+            "fatalities": _cell(d),
+        }
+        for n, (e, d) in enumerate(rows)
     ]
-    periods, _ = read_series(rows)
-    assert [period.count for period in periods] == [4, None, 9]
+    return list(backtest(read_series(table)[0], RULE))
+
+
+def _cell(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+@given(ROWS, ROWS)
+def test_no_answer_depends_on_which_numbers_later_rows_of_the_file_hold(
+    past: list[tuple[int | None, int | None]], future: list[tuple[int | None, int | None]]
+) -> None:
+    assert _answered(past + future)[: len(past)] == _answered(past)
+
+
+def test_events_count_until_deaths_are_told_and_then_deaths_alone() -> None:
+    rows = _answered([(10, None), (50, None), (9, 3), (9, None)])
+    assert [row.reason.split()[0] for row in rows] == ["10", "50", "3", "no"]
+    assert rows[2].expected == RULE.expected_at_least
+
+
+def test_periods_that_would_not_sort_are_refused() -> None:
+    names = ["2026-09", "2026-9", "2026-xyz", "2026-13", "2026-W40", "2026-10-01", "2026-W54", "2026-10"]
+    rows: list[dict[str | None, object]] = [
+        {"country": "MLI", "period": name, "events": "1"} for name in names
+    ]
+    periods, faults = read_series(rows)
+    assert [period.name for period in periods] == ["2026-09", "2026-10"]
+    assert [fault.row for fault in faults] == [3, 4, 5, 6, 7, 8]
 
 
 def test_the_command_answers_every_row_and_rejects_what_it_cannot_use(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from tests.support.house import NOW
-from tracker.domain.due import last_due, next_due, read_times
+from tracker.domain.due import last_due, next_due, read_job_times, read_times
 from tracker.errors import ConfigError
 
 
@@ -34,3 +34,10 @@ def test_a_job_without_a_time_is_refused_at_the_start() -> None:
 def test_a_line_that_is_no_cron_line_is_refused() -> None:
     with pytest.raises(ConfigError, match="no cron line"):
         read_times({"late_after": "15m", "ingest": "every hour"}, ["ingest"])
+
+
+def test_jobs_run_without_the_line_that_only_the_job_log_needs() -> None:
+    older = {"ingest": "* * * * *"}
+    assert list(read_times(older, ["ingest"])) == ["ingest"]
+    with pytest.raises(ConfigError, match="late_after"):
+        read_job_times(older)

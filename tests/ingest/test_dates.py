@@ -57,6 +57,27 @@ def test_a_date_is_read_exactly(said: str, used: str, origin: DateOrigin, precis
     assert read.claimed == said
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Tue, 02 Nov 2026 7:5:00 GMT",
+        "until 5 Nov 2026",
+        "Photo 5 Nov 2026",
+        "May 5 Nov 2026",
+        "26-11-02",
+        "2 Nov 2026 10:00 GMT XYZ",
+    ],
+)
+def test_a_claim_with_something_left_over_is_not_used(said: str) -> None:
+    read = read_date(said, NOW)
+    assert (read.used, read.origin, read.claimed) == (NOW, DateOrigin.FIRST_SEEN, said)
+
+
+def test_the_end_of_a_range_of_hours_is_no_zone() -> None:
+    read = read_date("2 Nov 2026 16:00-18:00", NOW)
+    assert (read.used, read.origin) != (datetime(2026, 11, 3, 10, tzinfo=UTC), CLAIMED)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_day_of_a_year_is_read_back_as_each_language_writes_it(locale: str) -> None:
     for number in range(365):

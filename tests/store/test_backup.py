@@ -16,7 +16,9 @@ from tracker.domain.words import OutboxState
 from tracker.errors import ConfigError, StoreError
 from tracker.store import Store
 from tracker.store.backup import back_up, restore
-from tracker.store.tables import Alert, AuditRow, Base, Outbox
+from tracker.store.tables import Alert, ApiToken, AuditRow, Base, Outbox, SignIn, SignInLink
+
+CHANGED = {each.__tablename__ for each in (ApiToken, AuditRow, Outbox, SignIn, SignInLink)}
 
 
 @pytest.fixture
@@ -42,11 +44,11 @@ def on_sqlite(tmp_path: Path) -> Iterator[Store]:
 
 
 def _all_rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row but those that the deed itself adds or holds back."""
+    """Every row of the tables that the deed itself leaves as they are."""
     rows: dict[str, list[tuple[Any, ...]]] = {}
     with store.reader.begin() as connection:
         for table in Base.metadata.sorted_tables:
-            if table.name not in (AuditRow.__tablename__, Outbox.__tablename__):
+            if table.name not in CHANGED:
                 found = connection.execute(select(table).order_by(*table.primary_key.columns))
                 rows[table.name] = [tuple(row) for row in found]
     return rows
@@ -98,6 +100,26 @@ def test_mails_that_waited_are_held_and_not_sent_again(store: Store, another: St
     }
 
 
+def test_nobody_who_was_let_in_then_is_let_in_now(store: Store, another: Store, tmp_path: Path) -> None:
+    back_up(store, tmp_path / "all.gz", NOW)
+    restore(another, tmp_path / "all.gz", NOW)
+    with another.reader.begin() as connection:
+        for ended in (SignIn.ended_at, SignInLink.used_at, ApiToken.revoked_at):
+            found = list(connection.scalars(select(ended)))
+            assert found
+            assert None not in found
+
+
+def test_a_file_that_is_there_is_never_written_over(database_url: str, store: Store, tmp_path: Path) -> None:
+    for path in (tmp_path / "yesterday.gz", tmp_path / "tracker.db"):
+        path.touch()
+        before = path.read_bytes()
+        with pytest.raises(StoreError, match="there already"):
+            back_up(store, path, NOW)
+        assert path.read_bytes()[:100] == before[:100]
+    assert list(tmp_path.glob("*.part")) == []
+
+
 def test_a_database_with_rows_is_left_alone(store: Store, tmp_path: Path) -> None:
     back_up(store, tmp_path / "all.gz", NOW)
     before = _all_rows(store) | {"program": []}
@@ -130,6 +152,7 @@ def _of_another_schema(whole: bytes) -> bytes:
         (_of_another_schema, "version 7.1"),
         (lambda _: b"no gzip", "cannot be read as a back-up"),
         (lambda _: gzip.compress(b"[]\n"), "no back-up"),
+        (lambda whole: gzip.compress(gzip.decompress(whole).splitlines()[0] + b"\n5\n"), "cannot be read"),
     ],
 )
 def test_a_spoilt_file_is_refused_and_leaves_nothing(

@@ -92,7 +92,8 @@ def restore(file: Annotated[Path, typer.Argument(help="File that `tracker backup
         store.close()
     say(
         f"{rows} rows were restored. Whatever was withdrawn, erased or told since the back-up is not in it: "
-        "take back by hand what reporters withdrew. Mails that waited then are held on /admin."
+        "take back by hand what reporters withdrew, and look at roles and who has access. Nobody is signed in and "
+        "tokens are revoked: tracker users link, tracker users token. Mails that waited then are held on /admin."
     )
 
 

@@ -22,13 +22,13 @@ def backtest(
     out: Annotated[str, typer.Argument(help="CSV to write; - is stdout.")] = "-",
     rule: Annotated[str, typer.Option(help="Rule to try.")] = ESCALATION,
 ) -> None:
-    """Say what a rule would have flagged in a series; no row of the answer depends on later rows."""
+    """Say what a rule, as config/rules.yaml has it, would have flagged; no answer depends on later rows."""
     from tracker.detect.backtest import COLUMNS, Judged, read_series
     from tracker.detect.backtest import backtest as judged_by
 
     if rule != ESCALATION:
         raise typer.BadParameter(f"No such rule: {rule}. There is: {ESCALATION}.", param_hint="--rule")
-    in_force = Rules.read(Settings.read().read_config("rules")).escalation
+    written = Rules.read(Settings.read().read_config("rules")).escalation
     with ExitStack() as stack:
         rows = csv.DictReader(_opened(series, "r", stack))
         if missing := [each for each in COLUMNS if each not in (rows.fieldnames or ())]:
@@ -38,7 +38,7 @@ def backtest(
         periods, faults = read_series(rows)
         answer = csv.writer(_opened(out, "w", stack), lineterminator="\n")
         answer.writerow(field.name for field in fields(Judged))
-        answer.writerows(astuple(row) for row in judged_by(periods, in_force))
+        answer.writerows(astuple(row) for row in judged_by(periods, written))
     for fault in faults[:_FAULTS_SHOWN]:
         say(f"{series}, row {fault.row}: {fault.reason}")
     if faults:

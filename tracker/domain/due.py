@@ -20,13 +20,21 @@ class JobTimes:
     late_after: timedelta
 
 
-def read_times(content: Mapping[str, object], jobs: Sequence[str] | None = None) -> JobTimes:
-    """Read config/jobs.yaml; where the jobs are given, each must have its time.
+def read_job_times(content: Mapping[str, object]) -> JobTimes:
+    """Read all of config/jobs.yaml, for the job log.
 
     Raises:
-        ConfigError: no `late_after`, a job without a time, a time without a job, or one that is no cron line.
+        ConfigError: no `late_after`, or a line that is no cron line.
     """
-    late_after = Part.whole("config/jobs.yaml", content).duration("late_after")
+    return JobTimes(read_times(content), Part.whole("config/jobs.yaml", content).duration("late_after"))
+
+
+def read_times(content: Mapping[str, object], jobs: Sequence[str] | None = None) -> dict[str, CronTrigger]:
+    """Read when each job is due from config/jobs.yaml; where the jobs are given, each must have its time.
+
+    Raises:
+        ConfigError: a job without a time, a time without a job, or one that is no cron line.
+    """
     lines = {job: line for job, line in content.items() if job != "late_after"}
     if jobs is not None and set(lines) != set(jobs):
         odd = sorted(set(lines) ^ set(jobs))
@@ -41,7 +49,7 @@ def read_times(content: Mapping[str, object], jobs: Sequence[str] | None = None)
             raise ConfigError(
                 f"config/jobs.yaml: {job} is {line!r}, which is no cron line: {error}"
             ) from error
-    return JobTimes(times, late_after)
+    return times
 
 
 def last_due(trigger: CronTrigger, now: datetime) -> datetime | None:

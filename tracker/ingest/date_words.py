@@ -17,6 +17,9 @@ LOCALES = ("en", "fr", "es", "pt", "ru", "ar", "ar_SY", "ar_DZ", "ar_MA", "ar_MR
 OFFSET = r"(?:gmt|utc)?\s?[+-]\d{1,2}(?::?\d\d)?(?!\d)"
 """Hours and minutes ahead of UTC, folded."""
 
+_FARTHEST_WEST, _FARTHEST_EAST = timedelta(hours=12), timedelta(hours=14)
+"""No zone lies farther from UTC (IANA): Baker Island, Kiribati."""
+
 _FORMAT_MARKS = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _OFFSET = re.compile(r"(?:gmt|utc)?\s?(?P<sign>[+-])(?P<hours>\d\d|\d)(?::?(?P<minutes>\d\d))?")
@@ -73,15 +76,20 @@ def zone(said: str | None) -> tzinfo | None:
     if offset:
         ahead = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
         sign = -1 if offset["sign"] == "-" else 1
-        return timezone(sign * ahead) if ahead < timedelta(hours=24) else None
+        return timezone(sign * ahead) if -_FARTHEST_WEST <= sign * ahead <= _FARTHEST_EAST else None
     hours = _NAMED_HOURS.get(folded)
     if hours is not None:
         return timezone(timedelta(hours=hours))
     return _by_iana_name(folded) if "/" in folded else _abbreviations().get(folded)
 
 
+@cache
+def _iana_names() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones()}
+
+
 def _by_iana_name(folded: str) -> tzinfo | None:
-    name = next((name for name in available_timezones() if name.lower() == folded), None)
+    name = _iana_names().get(folded)
     try:
         return ZoneInfo(name) if name else None
     except ZoneInfoNotFoundError:

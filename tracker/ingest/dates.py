@@ -23,13 +23,13 @@ _ISO = re.compile(
     r"(?:[T\s](?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<zone>[A-Za-z]{1,5}|[+-]\d\d(?::?\d\d)?)?)?"
 )
 _TIME = re.compile(
-    r"(?:(?<=\d)t|(?<!\d))(?P<hour>\d{1,2})"
+    r"(?:(?<=\d)t|(?<![\d:]))(?P<hour>\d{1,2})"
     r"(?:\s?h\b|[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)(?!\d)"
     r"(?:\s*(?P<half>[apصم])(?:\.?\s?m)?\b\.?)?"
     rf"(?:\s*(?P<zone>{OFFSET}))?"
 )
 _YEAR_FIRST = r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
-_IN_NUMBERS = r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)"
+_IN_NUMBERS = r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|(?<!-)\d\d)"
 _NUMBERS = tuple(re.compile(rf"(?<!\d){form}(?!\d)") for form in (_YEAR_FIRST, _IN_NUMBERS))
 _ORDINAL = r"(?:er|st|nd|rd|th|o|a)?\b[.,]?"
 _OF = r"(?:de\s|del\s|of\s)?"
@@ -110,8 +110,13 @@ def _parts(folded: str) -> _Parts | None:
     if not more:
         return date.groupdict() | clock
     name = more[0]
-    is_zone = len(more) == 1 and name.isascii() and ("/" in name or len(name) <= _ZONE_LETTERS)
+    is_zone = len(more) == 1 and time is not None and not clock["zone"] and _may_be_zone(name)
     return date.groupdict() | clock | {"zone": clock.get("zone") or name} if is_zone else None
+
+
+def _may_be_zone(word: str) -> bool:
+    """Return whether a word beside a time may name a zone, perhaps one that nobody knows."""
+    return word.isascii() and ("/" in word or (word.isalpha() and len(word) <= _ZONE_LETTERS))
 
 
 def _item_date(words: str, part: _Parts) -> ItemDate | None:

@@ -38,13 +38,13 @@ def job_logs(work: SystemSession, times: JobTimes, now: datetime) -> list[JobLog
     logs = []
     for job, trigger in times.of.items():
         runs = tuple(newest_runs(work, job, _SHOWN))
-        due_at = last_due(trigger, now)
-        missed = runs and due_at and runs[0].due_at < due_at < now - times.late_after
-        standing = _standing(runs, times, now)
-        if missed and runs[0].state is not RunState.RUNNING:
-            standing = Standing.MISSED
-        elif runs:
+        due_at, standing = last_due(trigger, now), _standing(runs, times, now)
+        if runs:
             due_at = runs[0].due_at
+            following = next_due(trigger, due_at)
+            idle = runs[0].state is not RunState.RUNNING
+            if following and following < now - times.late_after and idle:
+                due_at, standing = following, Standing.MISSED
         logs.append(JobLog(job, standing, due_at, next_due(trigger, now), runs))
     return logs
 

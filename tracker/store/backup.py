@@ -8,13 +8,16 @@ stream. It holds all that the database holds; whoever has it has everything but 
 import gzip
 import json
 import os
+import tempfile
+import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -25,12 +28,15 @@ from tracker.errors import ConfigError, StoreError
 from tracker.store.columns import UtcDateTime
 from tracker.store.engine import Store, plain_errors
 from tracker.store.migrate import head, upgrade_store
-from tracker.store.tables import Base, Outbox, Program
+from tracker.store.tables import ApiToken, Base, Outbox, Program, SignIn, SignInLink
 from tracker.store.writes.log import audit
 
 _BATCH = 1000
 _MADE_HERE = {Program.__tablename__}
 """Tables that setting up a database fills by itself."""
+
+_UNREADABLE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, IntegrityError)
+"""What a file that is no back-up, or a spoilt one, makes the reading of it raise."""
 
 
 def back_up(store: Store, path: Path, now: datetime) -> int:
@@ -40,37 +46,54 @@ def back_up(store: Store, path: Path, now: datetime) -> int:
         The number of rows.
 
     Raises:
-        StoreError: the database cannot be read, or the file cannot be written; nothing is left half-written.
+        StoreError: the database cannot be read, the file cannot be written, or it is there already; nothing is
+            left half-written.
     """
-    partial = path.with_name(f"{path.name}.part")
     try:
-        partial.unlink(missing_ok=True)
-        with (
-            plain_errors(),
-            _snapshot(store) as connection,
-            _created(partial) as raw,
-            gzip.open(raw, "wt") as out,
-        ):
-            heading = {"tracker": __version__, "schema": head(), "taken_at": now.isoformat()}
-            rows = _write_all(connection, out.write, heading)
-        partial.replace(path)
+        with _new_file(path) as (raw, publish):
+            with plain_errors(), _snapshot(store) as connection, gzip.open(raw, "wt") as out:
+                heading = {"tracker": __version__, "schema": head(), "taken_at": now.isoformat()}
+                rows = _write_all(connection, out.write, heading)
+            with store.acting("operator", "back up", now) as work:
+                audit(work, "backed up", "database")
+            publish()
+    except FileExistsError:
+        raise StoreError(f"{path} is there already, and was left as it is. Name a new file.") from None
     except OSError as error:
         raise StoreError(f"The back-up could not be written to {path}: {error.strerror}.") from error
-    finally:
-        partial.unlink(missing_ok=True)
-    with store.acting("operator", "back up", now) as work:
-        audit(work, "backed up", "database")
     return rows
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
+    """Give a file that only its owner may read, and what gives it the name `path` once it is all on the disk.
+
+    The name is taken first, so that no other file is ever written over: FileExistsError where there is one.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    partial: Path | None = None
+    try:
+        number, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+        partial = Path(name)
+        with os.fdopen(number, "wb") as raw:
+
+            def publish() -> None:
+                raw.flush()
+                os.fsync(raw.fileno())
+                Path(name).replace(path)
+
+            yield raw, publish
+    except BaseException:
+        path.unlink(missing_ok=True)
+        if partial:
+            partial.unlink(missing_ok=True)
+        raise
 
 
 def _snapshot(store: Store) -> Any:
     """Open a transaction in which all reads see one moment; SQLite's always do."""
     one_moment = {} if store.reader.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     return store.reader.execution_options(**one_moment, stream_results=True).begin()
-
-
-def _created(path: Path) -> Any:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _write_all(connection: Connection, write: Any, heading: dict[str, str]) -> int:
@@ -94,7 +117,8 @@ def restore(store: Store, path: Path, now: datetime) -> int:
     """Fill a database that is new or empty from a back-up, all of it or nothing.
 
     Mails that waited when the back-up was taken may have gone out since: they are not sent, and stand as refused
-    with that reason.
+    with that reason. Whoever was signed in signs in anew, and tokens are revoked: some may have been taken away
+    since.
 
     Returns:
         The number of rows.
@@ -111,7 +135,8 @@ def restore(store: Store, path: Path, now: datetime) -> int:
                 _refuse_full(connection)
                 rows = _load_all(connection, path, lines)
                 _hold_mails(connection)
-    except (OSError, EOFError, ValueError, KeyError, IntegrityError) as error:
+                _end_access(connection, now)
+    except _UNREADABLE as error:
         raise ConfigError(f"{path} cannot be read as a back-up; it is none, or is cut off.") from error
     with store.acting("operator", "restore", now) as work:
         audit(work, "restored", "database")
@@ -205,3 +230,9 @@ def _hold_mails(connection: Connection) -> None:
     why = "waited when the back-up was taken; it may have been sent since"
     held = {"state": OutboxState.FAILED, "in_flight_since": None, "reason": why}
     connection.execute(update(Outbox).where(waiting).values(held))
+
+
+def _end_access(connection: Connection, now: datetime) -> None:
+    connection.execute(update(SignInLink).where(SignInLink.used_at.is_(None)).values(used_at=now))
+    connection.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now))
+    connection.execute(update(ApiToken).where(ApiToken.revoked_at.is_(None)).values(revoked_at=now))
