@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from tests.store.world import NOW, fixed_world
+from tests.store.world import NOW
 from tests.support.databases import sqlite_url
 from tracker.domain.words import OutboxState
 from tracker.errors import ConfigError, StoreError
@@ -19,14 +19,6 @@ from tracker.store.backup import back_up, restore
 from tracker.store.tables import Alert, ApiToken, AuditRow, Base, Outbox, SignIn, SignInLink
 
 CHANGED = {each.__tablename__ for each in (ApiToken, AuditRow, Outbox, SignIn, SignInLink)}
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = Store.open(database_url)
-    fixed_world().write(opened.writer)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -140,14 +140,6 @@ OFFERED = {
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = Store.open(database_url)
-    fixed_world().write(opened.writer)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def view(store: Store) -> Iterator[ViewerSession]:
     with store.viewing(fixed_world().viewers[0]) as opened:
         yield opened

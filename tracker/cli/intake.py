@@ -4,7 +4,6 @@ Each command imports what it runs, so that the others start without the parsers 
 """
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from tracker.cli.shared import REJECTED, give, opened_store, say, show_progress
+from tracker.cli.shared import REJECTED, give, opened_store, reading, say, show_progress, writing
 from tracker.clock import utc_now
 from tracker.domain.taxonomy import Taxonomy
 from tracker.settings import Settings
@@ -141,7 +140,7 @@ def tag(
 ) -> None:
     """Read texts: language, countries, category, severity, relevance. One line out for each line in."""
     taxonomy = Taxonomy.read(Settings.read().read_config("taxonomy"))
-    with _reading(source) as lines, _writing(target) as out:
+    with reading(source) as lines, writing(target) as out:
         rejected = _tag_lines(taxonomy, lines, out)
     if rejected:
         say(f"{rejected} lines could not be read; each is answered with its error.")
@@ -158,20 +157,6 @@ def _tag_lines(taxonomy: Taxonomy, lines: Iterable[str], out: TextIO) -> int:
         rejected += "error" in answer
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
     return rejected
-
-
-def _reading(path: str) -> TextIO:
-    try:
-        return sys.stdin if path == "-" else Path(path).open(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _writing(path: str) -> TextIO:
-    try:
-        return sys.stdout if path == "-" else Path(path).open("w", encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
 
 
 def add_to(app: typer.Typer) -> None:

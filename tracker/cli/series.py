@@ -1,15 +1,12 @@
 """Trying a rule on the past: what it would have said of every period of a series."""
 
 import csv
-import sys
-from contextlib import ExitStack, closing
 from dataclasses import astuple, fields
-from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
-from tracker.cli.shared import REJECTED, say
+from tracker.cli.shared import REJECTED, reading, say, writing
 from tracker.domain.rules import ESCALATION, Rules
 from tracker.errors import ConfigError
 from tracker.settings import Settings
@@ -29,14 +26,15 @@ def backtest(
     if rule != ESCALATION:
         raise typer.BadParameter(f"No such rule: {rule}. There is: {ESCALATION}.", param_hint="--rule")
     written = Rules.read(Settings.read().read_config("rules")).escalation
-    with ExitStack() as stack:
-        rows = csv.DictReader(_opened(series, "r", stack))
+    with reading(series, "utf-8-sig") as table:
+        rows = csv.DictReader(table)
         if missing := [each for each in COLUMNS if each not in (rows.fieldnames or ())]:
             raise ConfigError(
                 f"{series}: the first row must name {', '.join(COLUMNS)}; no {missing[0]} is there."
             )
         periods, faults = read_series(rows)
-        answer = csv.writer(_opened(out, "w", stack), lineterminator="\n")
+    with writing(out) as to:
+        answer = csv.writer(to, lineterminator="\n")
         answer.writerow(field.name for field in fields(Judged))
         answer.writerows(astuple(row) for row in judged_by(periods, written))
     for fault in faults[:_FAULTS_SHOWN]:
@@ -44,18 +42,6 @@ def backtest(
     if faults:
         say(f"{len(faults)} rows were left out.")
         raise typer.Exit(REJECTED)
-
-
-def _opened(path: str, mode: str, stack: ExitStack) -> IO[str]:
-    if path == "-":
-        return sys.stdin if mode == "r" else sys.stdout
-    encoding = "utf-8-sig" if mode == "r" else "utf-8"
-    try:
-        return stack.enter_context(
-            closing(Path(path).open(mode, encoding=encoding, errors="replace", newline=""))
-        )
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be opened: {error.strerror}") from error
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,6 +3,10 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import typer
 
 from tracker.settings import Settings
 from tracker.store import Store
@@ -27,6 +31,22 @@ def opened_store() -> Iterator[tuple[Store, Settings]]:
         yield store, settings
     finally:
         store.close()
+
+
+def reading(path: str, encoding: str = "utf-8") -> TextIO:
+    """Open a file to read, or stdin for `-`; bad usage where it cannot be."""
+    try:
+        return sys.stdin if path == "-" else Path(path).open(encoding=encoding, errors="replace", newline="")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from error
+
+
+def writing(path: str) -> TextIO:
+    """Open a file to write, or stdout for `-`; bad usage where it cannot be."""
+    try:
+        return sys.stdout if path == "-" else Path(path).open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
 
 
 def say(words: str) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import listparser
@@ -13,13 +12,13 @@ import yaml
 
 from tracker.domain.words import Reliability, Role, SourceKind, SourceState
 from tracker.errors import ConfigError
-from tracker.ingest.sources import NAME_LENGTH, checked_country, checked_lang, checked_url
+from tracker.ingest.health import MAX_REASON
+from tracker.ingest.sources import NAME_LENGTH, checked_country, checked_lang, checked_url, name_of
 from tracker.store import Store
 from tracker.store.writes.people import Person, host_org, people
 from tracker.store.writes.sources import FeedRow, NewSource, store_source
 
 Row = Mapping[str, Any]
-_REASON_LENGTH = 500
 _KEYS = frozenset(
     [
         "url", "name", "publisher", "independence_group", "lang", "country", "reliability", "no_redistribute",
@@ -111,7 +110,7 @@ def _new_source(row: object, org_id: str, team: Sequence[Person], steward: str |
         raise ConfigError(f"no such key: {unknown[0]}. There are: {', '.join(sorted(_KEYS))}.")
     url = checked_url(str(row["url"]))
     return NewSource(
-        name=(_text(row, "name") or urlsplit(url).hostname or url)[:NAME_LENGTH],
+        name=name_of(_text(row, "name"), url),
         kind=SourceKind.FEED,
         org_id=org_id,
         url=url,
@@ -151,7 +150,7 @@ def _off(row: Row) -> str | None:
         raise ConfigError(f"state is {state!r}; write active or disabled")
     if state == SourceState.ACTIVE:
         return None
-    return str(row.get("reason") or "switched off in the list it came from")[:_REASON_LENGTH]
+    return str(row.get("reason") or "switched off in the list it came from")[:MAX_REASON]
 
 
 def _steward(said: str | None, team: Sequence[Person]) -> str | None:

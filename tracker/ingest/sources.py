@@ -45,12 +45,11 @@ def add_source(
     """
     address = checked_url(url)
     lang, country = checked_lang(about.lang), checked_country(about.country)
-    name = (about.name or urlsplit(address).hostname or address)[:NAME_LENGTH]
     with store.acting(actor, "add source", now) as work:
         source_id = store_source(
             work,
             NewSource(
-                name=name,
+                name=name_of(about.name, address),
                 kind=SourceKind.FEED,
                 org_id=host_org(work),
                 url=address,
@@ -63,6 +62,11 @@ def add_source(
         known = source_by_url(work, address)
     assert known is not None
     return SourceAdded(known.id, was_there=source_id is None)
+
+
+def name_of(told: str | None, address: str) -> str:
+    """Return the name to show of a feed: the one told, else its host."""
+    return (told or urlsplit(address).hostname or address)[:NAME_LENGTH]
 
 
 def checked_url(url: str) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tracker.domain.due import JobTimes, last_due, next_due
+from apscheduler.triggers.cron import CronTrigger
+
+from tracker.domain.due import JobTimes, next_due
 from tracker.domain.words import RunState
 from tracker.store import SystemSession
 from tracker.store.writes.jobs import Run, newest_runs
@@ -24,7 +26,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class JobLog:
-    """A job's last firings, newest first. `due_at` is the due time that `standing` speaks of; times in UTC."""
+    """A job's last firings, newest first. `due_at` is what `standing` speaks of, if anything; times in UTC."""
 
     job: str
     standing: Standing
@@ -38,15 +40,19 @@ def job_logs(work: SystemSession, times: JobTimes, now: datetime) -> list[JobLog
     logs = []
     for job, trigger in times.of.items():
         runs = tuple(newest_runs(work, job, _SHOWN))
-        due_at, standing = last_due(trigger, now), _standing(runs, times, now)
-        if runs:
-            due_at = runs[0].due_at
-            following = next_due(trigger, due_at)
-            idle = runs[0].state is not RunState.RUNNING
-            if following and following < now - times.late_after and idle:
-                due_at, standing = following, Standing.MISSED
+        missed = _missed(runs, trigger, now - times.late_after)
+        standing = Standing.MISSED if missed else _standing(runs, times, now)
+        due_at = missed or (runs[0].due_at if runs else None)
         logs.append(JobLog(job, standing, due_at, next_due(trigger, now), runs))
     return logs
+
+
+def _missed(runs: tuple[Run, ...], trigger: CronTrigger, before: datetime) -> datetime | None:
+    """Return the due time after the newest firing, where it lies `before` and nothing is running."""
+    if not runs or runs[0].state is RunState.RUNNING:
+        return None
+    following = next_due(trigger, runs[0].due_at)
+    return following if following and following < before else None
 
 
 def _standing(runs: tuple[Run, ...], times: JobTimes, now: datetime) -> Standing:

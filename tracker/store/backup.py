@@ -12,7 +12,7 @@ import tempfile
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from itertools import groupby, islice
 from operator import itemgetter
@@ -90,13 +90,13 @@ def _new_file(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
         raise
 
 
-def _snapshot(store: Store) -> Any:
+def _snapshot(store: Store) -> AbstractContextManager[Connection]:
     """Open a transaction in which all reads see one moment; SQLite's always do."""
     one_moment = {} if store.reader.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     return store.reader.execution_options(**one_moment, stream_results=True).begin()
 
 
-def _write_all(connection: Connection, write: Any, heading: dict[str, str]) -> int:
+def _write_all(connection: Connection, write: Callable[[str], object], heading: dict[str, str]) -> int:
     write(json.dumps(heading) + "\n")
     count = 0
     for table in Base.metadata.sorted_tables:
