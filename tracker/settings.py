@@ -13,7 +13,7 @@ import yaml
 from tracker.errors import ConfigError
 
 _PACKAGE = Path(__file__).parent
-RULE_FILES = ("taxonomy", "rules", "deadlines", "vocabulary")
+RULE_FILES = ("taxonomy", "stories", "rules", "deadlines", "vocabulary")
 """The files of config/ that `tracker init` loads into the database."""
 
 

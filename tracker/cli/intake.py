@@ -1,13 +1,14 @@
-"""What comes in: sources, polling, captured feeds, tagging of texts.
+"""What comes in: sources, polling, captured feeds, tagging and folding of texts.
 
 Each command imports what it runs, so that the others start without the parsers and the arithmetic.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
@@ -139,24 +140,40 @@ def tag(
     target: Annotated[str, typer.Argument(metavar="[OUT]", help="JSONL file; - is stdout.")] = "-",
 ) -> None:
     """Read texts: language, countries, category, severity, relevance. One line out for each line in."""
-    taxonomy = Taxonomy.read(Settings.read().read_config("taxonomy"))
-    with reading(source) as lines, writing(target) as out:
-        rejected = _tag_lines(taxonomy, lines, out)
-    if rejected:
-        say(f"{rejected} lines could not be read; each is answered with its error.")
-        raise typer.Exit(REJECTED)
-
-
-def _tag_lines(taxonomy: Taxonomy, lines: Iterable[str], out: TextIO) -> int:
     from tracker.understand.lines import tag_line
     from tracker.understand.tagger import Tagger
 
-    tagger, rejected = Tagger(taxonomy), 0
-    for line in lines:
-        answer = tag_line(tagger, line)
-        rejected += "error" in answer
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    return rejected
+    tagger = Tagger(Taxonomy.read(Settings.read().read_config("taxonomy")))
+    _answer_lines(source, target, partial(tag_line, tagger))
+
+
+def cluster(
+    source: Annotated[
+        str, typer.Argument(metavar="[IN]", help="JSONL file in time order; - is stdin.")
+    ] = "-",
+    target: Annotated[str, typer.Argument(metavar="[OUT]", help="JSONL file; - is stdout.")] = "-",
+) -> None:
+    """Fold texts that tell of the same events into stories. One line out for each line in."""
+    from tracker.understand.lines import StoryLines
+    from tracker.understand.normalise import Folder
+    from tracker.understand.stories import StoryRules
+
+    settings = Settings.read()
+    letters = Taxonomy.read(settings.read_config("taxonomy")).matching.shared_letters
+    stories = StoryLines(StoryRules.read(settings.read_config("stories")), Folder(letters))
+    _answer_lines(source, target, stories.place)
+
+
+def _answer_lines(source: str, target: str, answer: Callable[[str], dict[str, Any]]) -> None:
+    rejected = 0
+    with reading(source) as lines, writing(target) as out:
+        for line in lines:
+            answered = answer(line)
+            rejected += "error" in answered
+            out.write(json.dumps(answered, ensure_ascii=False) + "\n")
+    if rejected:
+        say(f"{rejected} lines could not be read; each is answered with its error.")
+        raise typer.Exit(REJECTED)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -172,3 +189,4 @@ def add_to(app: typer.Typer) -> None:
     imports.command("feeds")(import_feed_files)
     app.add_typer(imports, name="import")
     app.command()(tag)
+    app.command()(cluster)

@@ -22,9 +22,11 @@ from tracker.store.backup import restore as restore_from
 from tracker.store.migrate import upgrade_store
 from tracker.store.writes.people import ensure_host
 from tracker.store.writes.rules import load_rules
+from tracker.understand.stories import StoryRules
 
 _READERS: dict[str, Callable[[object], object]] = {
     "taxonomy": Taxonomy.read,
+    "stories": StoryRules.read,
     "rules": Rules.read,
     "deadlines": read_deadlines,
     "vocabulary": Vocabulary.read,

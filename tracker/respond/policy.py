@@ -11,6 +11,7 @@ from tracker.domain.vocabulary import Vocabulary
 from tracker.errors import ConfigError
 from tracker.store import Store, SystemSession
 from tracker.store.writes.rules import rules_in_force
+from tracker.understand.stories import StoryRules
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Policy:
     vocabulary: Vocabulary
     rules: Rules
     taxonomy: Taxonomy
+    stories: StoryRules
 
     @classmethod
     def read(cls, work: SystemSession) -> Self:
@@ -30,7 +32,9 @@ class Policy:
             ConfigError: nothing was loaded yet; says to run `tracker init`.
         """
         found = rules_in_force(work)
-        missing = [name for name in ("deadlines", "vocabulary", "rules", "taxonomy") if name not in found]
+        missing = [
+            name for name in ("deadlines", "vocabulary", "rules", "taxonomy", "stories") if name not in found
+        ]
         if missing:
             raise ConfigError(f"No {missing[0]} in the database yet. Run `tracker init`.")
         return cls(
@@ -38,6 +42,7 @@ class Policy:
             vocabulary=Vocabulary.read(found["vocabulary"][1]),
             rules=Rules.read(found["rules"][1], found["rules"][0]),
             taxonomy=Taxonomy.read(found["taxonomy"][1]),
+            stories=StoryRules.read(found["stories"][1]),
         )
 
 
