@@ -4,7 +4,7 @@ from datetime import datetime
 
 from jobs.job import Job
 from tracker.clock import utc_now
-from tracker.ingest.guard import FetchPolicy, read_allowed_networks
+from tracker.ingest.policy import FetchPolicy
 from tracker.pipeline import PollWish, poll_and_work
 from tracker.settings import Settings
 from tracker.store import Store
@@ -12,8 +12,7 @@ from tracker.store import Store
 
 def run(store: Store, settings: Settings, _now: datetime) -> str:
     """Poll and work through; one line of what came of it."""
-    fetching = FetchPolicy(allow=read_allowed_networks(settings.allow_networks))
-    polled, worked = poll_and_work(store, fetching, PollWish(), utc_now)
+    polled, worked = poll_and_work(store, FetchPolicy.of(settings), PollWish(), utc_now)
     raised = worked.signals_raised if worked else 0
     return f"{polled.sources} sources, {polled.failed} failed, {polled.items_new} new items, {raised} signals"
 

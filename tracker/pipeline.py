@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.detect.run import detect
-from tracker.ingest.guard import FetchPolicy
 from tracker.ingest.outcomes import PollSummary, Progress
+from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.poll import poll
 from tracker.respond.inbox import open_grave
 from tracker.respond.policy import policy_in_force

@@ -3,17 +3,21 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
 
-from tracker.ingest.guard import AllowedNetwork, FetchPolicy, read_allowed_networks
+from tests.detect.desk import read_config
+from tracker.ingest.guard import AllowedNetwork, read_allowed_networks
+from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
 from tracker.store.writes.people import ensure_host
 
 NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
+POLICY = FetchPolicy.read(read_config("fetching"))
+"""What we ship, with public addresses alone."""
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -59,7 +63,7 @@ class Server:
 
     @property
     def policy(self) -> FetchPolicy:
-        return FetchPolicy(allow=self.allow, deadline_s=5, max_bytes=200_000)
+        return replace(POLICY, allow=self.allow, deadline_s=5, max_bytes=200_000)
 
 
 @pytest.fixture

@@ -5,10 +5,13 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ingest.conftest import POLICY
 from tracker.domain.words import DateOrigin, DatePrecision
 from tracker.errors import NaiveTimeError
 from tracker.ingest.date_words import LOCALES, months
 from tracker.ingest.dates import read_date
+
+WINDOW = POLICY.dates
 
 NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
 CLAIMED, GUESSED = DateOrigin.CLAIMED, DateOrigin.GUESSED
@@ -52,7 +55,7 @@ READ = [
 
 @pytest.mark.parametrize(("said", "used", "origin", "precision"), READ)
 def test_a_date_is_read_exactly(said: str, used: str, origin: DateOrigin, precision: DatePrecision) -> None:
-    read = read_date(said, NOW)
+    read = read_date(said, NOW, WINDOW)
     assert (read.used.isoformat(), read.origin, read.precision) == (f"{used}+00:00", origin, precision)
     assert read.claimed == said
 
@@ -69,12 +72,12 @@ def test_a_date_is_read_exactly(said: str, used: str, origin: DateOrigin, precis
     ],
 )
 def test_a_claim_with_something_left_over_is_not_used(said: str) -> None:
-    read = read_date(said, NOW)
+    read = read_date(said, NOW, WINDOW)
     assert (read.used, read.origin, read.claimed) == (NOW, DateOrigin.FIRST_SEEN, said)
 
 
 def test_the_end_of_a_range_of_hours_is_no_zone() -> None:
-    read = read_date("2 Nov 2026 16:00-18:00", NOW)
+    read = read_date("2 Nov 2026 16:00-18:00", NOW, WINDOW)
     assert (read.used, read.origin) != (datetime(2026, 11, 3, 10, tzinfo=UTC), CLAIMED)
 
 
@@ -84,14 +87,14 @@ def test_every_day_of_a_year_is_read_back_as_each_language_writes_it(locale: str
         day = date(2025, 1, 1) + timedelta(days=number)
         for form in ("d MMMM yyyy", "EEEE d MMM yyyy", "d LLLL yyyy"):
             said = format_date(day, form, locale=locale)
-            assert read_date(said, NOW).used.date() == day, said
+            assert read_date(said, NOW, WINDOW).used.date() == day, said
 
 
 @given(st.sampled_from(sorted(months())), st.integers(1, 28), st.integers(1990, 2025))
 def test_no_month_name_means_two_months(name: str, day: int, year: int) -> None:
     wanted = date(year, months()[name], day)
     if wanted > date(1990, 1, 1):
-        assert read_date(f"{day} {name.upper()} {year}", NOW).used.date() == wanted
+        assert read_date(f"{day} {name.upper()} {year}", NOW, WINDOW).used.date() == wanted
 
 
 @pytest.mark.parametrize(
@@ -109,13 +112,13 @@ def test_no_month_name_means_two_months(name: str, day: int, year: int) -> None:
     ],
 )
 def test_what_cannot_be_true_or_read_is_kept_as_claimed_and_first_seen_is_used(said: str | None) -> None:
-    read = read_date(said, NOW)
+    read = read_date(said, NOW, WINDOW)
     assert (read.claimed, read.used, read.origin) == (said or None, NOW, DateOrigin.FIRST_SEEN)
 
 
 @given(st.text(max_size=60) | st.text("0123456789:/-.+ TZ٢мнояبر,ap", max_size=40))  # noqa: RUF001
 def test_whatever_is_claimed_the_date_used_is_plausible(said: str) -> None:
-    assert datetime(1990, 1, 1, tzinfo=UTC) <= read_date(said, NOW).used <= NOW + timedelta(days=2)
+    assert datetime(1990, 1, 1, tzinfo=UTC) <= read_date(said, NOW, WINDOW).used <= NOW + timedelta(days=2)
 
 
 FIRST, LAST = datetime(1990, 1, 2), datetime(2026, 11, 24)  # noqa: DTZ001 - a naive time on purpose
@@ -127,9 +130,9 @@ def test_an_iso_instant_with_a_zone_is_never_moved(at: datetime) -> None:
     assert offset is not None
     if offset.total_seconds() % 60 == 0:
         wanted = at.replace(microsecond=0)
-        assert read_date(wanted.isoformat(), NOW).used == wanted.astimezone(UTC)
+        assert read_date(wanted.isoformat(), NOW, WINDOW).used == wanted.astimezone(UTC)
 
 
 def test_a_now_without_a_zone_is_refused() -> None:
     with pytest.raises(NaiveTimeError):
-        read_date(None, datetime(2026, 1, 1))  # noqa: DTZ001 - a naive time on purpose
+        read_date(None, datetime(2026, 1, 1), WINDOW)  # noqa: DTZ001 - a naive time on purpose

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from tests.ingest.conftest import Server
+from tests.ingest.conftest import POLICY, Server
 from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
-from tracker.ingest.guard import FetchPolicy
+from tracker.ingest.policy import FetchPolicy
 
 
 def fetch(policy: FetchPolicy, *targets: Target, now: datetime) -> list[FetchResult]:
@@ -111,7 +111,7 @@ def test_a_redirect_is_judged_like_a_first_address(
 
 
 def test_a_name_is_judged_by_the_address_it_resolves_to(now: datetime) -> None:
-    why = reason(fetch_one(FetchPolicy(), "http://localhost:9/", now))
+    why = reason(fetch_one(POLICY, "http://localhost:9/", now))
     assert "is not public" in why
 
 
@@ -150,7 +150,7 @@ def test_a_body_that_breaks_off_is_kept_and_marked(server: Server, now: datetime
 
 
 def test_nobody_listening_is_said_plainly(server: Server, now: datetime) -> None:
-    policy = FetchPolicy(allow=tuple(replace(network, port=None) for network in server.allow))
+    policy = replace(POLICY, allow=tuple(replace(network, port=None) for network in server.allow))
     assert reason(fetch_one(policy, "http://127.0.0.1:1/", now)) == (
         "no connection to 127.0.0.1: connection refused"
     )

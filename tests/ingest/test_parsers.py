@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.ingest.conftest import POLICY
 from tracker.ingest.documents import Document, Unreadable
 from tracker.ingest.parsers import Parsers
 
@@ -14,7 +15,7 @@ GOOD = b'<rss version="2.0"><channel><title>t</title><item><title>x</title></ite
 
 @pytest.fixture
 def parsers() -> Iterator[Parsers]:
-    with Parsers(1, 20) as running:
+    with Parsers(1, 20, POLICY.parser_bytes) as running:
         yield running
 
 
@@ -54,7 +55,7 @@ def test_a_hundred_thousand_nested_elements_end_in_bounded_time(parsers: Parsers
 
 
 def test_many_threads_share_the_workers() -> None:
-    with Parsers(2, 20) as parsers:
+    with Parsers(2, 20, POLICY.parser_bytes) as parsers:
         good: list[bool] = []
         threads = [threading.Thread(target=lambda: good.append(reads(parsers))) for _ in range(8)]
         for thread in threads:

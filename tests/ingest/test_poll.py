@@ -8,12 +8,11 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
-from tests.ingest.conftest import Server
+from tests.ingest.conftest import POLICY, Server
 from tests.ingest.test_feed import FEEDS, item, rss
 from tracker.domain.words import SourceState
 from tracker.errors import ConfigError, NotFoundError
 from tracker.ingest.files import import_feeds
-from tracker.ingest.guard import FetchPolicy
 from tracker.ingest.health import wait_for
 from tracker.ingest.outcomes import PollSummary
 from tracker.ingest.poll import poll
@@ -182,7 +181,7 @@ def test_files_and_the_same_files_polled_give_the_same_items(
 ) -> None:
     names = ["rss.xml", "atom.xml", "feed.json"]
     files = [FEEDS / name for name in names]
-    imported = import_feeds(store, files, now)
+    imported = import_feeds(store, POLICY, files, now)
     assert (imported.polled.sources, imported.polled.items_new, imported.reasons) == (3, 6, ())
     from_files = said(store, now)
     assert {source.url for source in listed(store, now).values()} == {f"file:{name}" for name in names}
@@ -200,13 +199,13 @@ def test_importing_a_file_again_adds_nothing_and_every_useless_file_has_a_reason
     (folder / "page.xml").write_text("<html><title>No</title></html>")
     (folder / "good.xml").write_bytes((FEEDS / "rss.xml").read_bytes())
     missing = folder / "missing.xml"
-    first = import_feeds(store, [folder, missing], now)
+    first = import_feeds(store, POLICY, [folder, missing], now)
     assert (first.polled.ok, first.polled.failed, first.polled.items_new) == (1, 2, 2)
     assert first.reasons == (
         ("page.xml", "got an HTML page titled 'No', not a feed"),
         ("missing.xml", "the file cannot be read: No such file or directory"),
     )
-    again = import_feeds(store, [folder], now)
+    again = import_feeds(store, POLICY, [folder], now)
     assert (again.polled.not_modified, again.polled.items_new) == (1, 0)
     with store.looking("test", now) as work:
         assert due_sources(work, everything=True, source_id=None) == []
@@ -238,11 +237,11 @@ def test_a_source_that_cannot_be_is_refused(
 
 def test_an_unknown_source_is_not_polled(store: Store, now: datetime) -> None:
     with pytest.raises(NotFoundError):
-        poll(store, FetchPolicy(), now=lambda: now, everything=False, source_id="01H")
+        poll(store, POLICY, now=lambda: now, everything=False, source_id="01H")
 
 
 def test_waiting_doubles_up_to_the_cap_and_jitter_only_shortens() -> None:
-    policy = FetchPolicy()
-    assert wait_for(policy, 1, 0) == 2 * policy.interval
-    assert wait_for(policy, 99, 0) == policy.longest_wait
-    assert wait_for(policy, 1, 1) == 2 * policy.interval * 0.9
+    schedule = POLICY.schedule
+    assert wait_for(schedule, 1, 0) == 2 * schedule.every
+    assert wait_for(schedule, 99, 0) == schedule.failing_at_most
+    assert wait_for(schedule, 1, 1) == 2 * schedule.every * 0.9

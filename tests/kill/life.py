@@ -5,7 +5,7 @@ Every step looks first at what is there, as people do who find a page half-way: 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tracker.access.people import viewer_of_email
 from tracker.access.signin import make_token
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import ActionStatus, Answer, Confidence, HowKnown, Likelihood, OutcomeResult, Tlp
-from tracker.ingest.guard import FetchPolicy, read_allowed_networks
+from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.poll import poll
 from tracker.pipeline import work_through
 from tracker.respond import actions, alerts, briefs, inbox, release
@@ -69,7 +69,7 @@ class Scene:
 
 
 def poll_feed(scene: Scene) -> None:
-    policy = FetchPolicy(allow=read_allowed_networks(scene.settings.allow_networks), parsers=1)
+    policy = replace(FetchPolicy.of(scene.settings), parsers=1)
     poll(scene.store, policy, now=lambda: scene.now, everything=True)
 
 

@@ -98,13 +98,12 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Only the summary object.")] = False,
 ) -> None:
     """Poll what is due, understand it, raise signals; the last line is a summary object."""
-    from tracker.ingest.guard import FetchPolicy, read_allowed_networks
+    from tracker.ingest.policy import FetchPolicy
     from tracker.pipeline import PollWish, poll_and_work
 
     with opened_store() as (store, settings):
-        fetching = FetchPolicy(allow=read_allowed_networks(settings.allow_networks))
         wish = PollWish(everything=once, source_id=source, fetch_only=fetch_only)
-        summary, worked = poll_and_work(store, fetching, wish, utc_now, show_progress)
+        summary, worked = poll_and_work(store, FetchPolicy.of(settings), wish, utc_now, show_progress)
     if worked is not None and not as_json:
         say(
             f"{worked.items_read} items read, {worked.signals_raised} signals raised, "
@@ -121,10 +120,11 @@ def import_feed_files(
 ) -> None:
     """Import captured feed files by the same path as polled ones, one source per file."""
     from tracker.ingest.files import import_feeds
+    from tracker.ingest.policy import FetchPolicy
     from tracker.pipeline import work_through
 
-    with opened_store() as (store, _):
-        imported = import_feeds(store, paths, utc_now(), progress=show_progress)
+    with opened_store() as (store, settings):
+        imported = import_feeds(store, FetchPolicy.of(settings), paths, utc_now(), progress=show_progress)
         worked = None if fetch_only else work_through(store, utc_now())
     for name, reason in imported.reasons:
         say(f"{name}: {reason}")

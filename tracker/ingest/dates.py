@@ -15,8 +15,6 @@ from tracker.domain.words import DateOrigin, DatePrecision
 from tracker.ingest.date_words import OFFSET, fillers, fold, months, zone
 
 CLAIM_LENGTH = 200
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_AHEAD = timedelta(days=2)
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?P<dash>-?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
@@ -50,6 +48,14 @@ _Parts = dict[str, str | None]
 
 
 @dataclass(frozen=True)
+class DateWindow:
+    """Which instants can be true of an item: from `earliest` (aware UTC) to so long `ahead` of when it was seen."""
+
+    earliest: datetime
+    ahead: timedelta
+
+
+@dataclass(frozen=True)
 class ItemDate:
     """The date of an item: `claimed` as its source wrote it, `used` aware UTC."""
 
@@ -59,13 +65,13 @@ class ItemDate:
     precision: DatePrecision
 
 
-def read_date(claimed: str | None, now: datetime) -> ItemDate:
+def read_date(claimed: str | None, now: datetime, window: DateWindow) -> ItemDate:
     """Decide which date to use for an item.
 
     Args:
         claimed: the source's own words, None where it gives none.
-        now: aware UTC; the instant used where the claim is unreadable, before 1990, or more than two days
-            ahead.
+        now: aware UTC; the instant used where the claim is unreadable or not plausible.
+        window: which instants are plausible.
 
     Raises:
         NaiveTimeError: `now` has no zone.
@@ -73,7 +79,7 @@ def read_date(claimed: str | None, now: datetime) -> ItemDate:
     seen = as_utc(now)
     words = " ".join(claimed.split())[:CLAIM_LENGTH] if claimed else None
     for read in _readings(words) if words else ():
-        if _EARLIEST <= read.used <= seen + _AHEAD:
+        if window.earliest <= read.used <= seen + window.ahead:
             return read
     return ItemDate(words or None, seen, DateOrigin.FIRST_SEEN, DatePrecision.UNKNOWN)
 

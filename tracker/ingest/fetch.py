@@ -18,7 +18,8 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from tracker.ingest.guard import AddressRefusedError, DialGuard, FetchPolicy
+from tracker.ingest.guard import AddressRefusedError, DialGuard
+from tracker.ingest.policy import FetchPolicy
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tracker.domain.words import SourceKind
 from tracker.ingest.documents import Document, Reading, Unreadable
-from tracker.ingest.guard import FetchPolicy
 from tracker.ingest.intake import ACTOR
 from tracker.ingest.outcomes import Body, Desk, Outcome, PollSummary, Progress, sum_up
 from tracker.ingest.parsers import Parsers
+from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
 from tracker.store.writes.people import host_org
 from tracker.store.writes.sources import (
@@ -36,12 +36,18 @@ class ImportSummary:
 
 
 def import_feeds(
-    store: Store, paths: Sequence[Path], now: datetime, *, progress: Progress | None = None
+    store: Store,
+    policy: FetchPolicy,
+    paths: Sequence[Path],
+    now: datetime,
+    *,
+    progress: Progress | None = None,
 ) -> ImportSummary:
     """Take in captured feeds; importing a file again adds only what is new in it.
 
     Args:
         store: the database.
+        policy: limits of what is read.
         paths: files, and folders whose files are meant.
         now: aware UTC; when the files are seen.
         progress: told (files done, files in all) after each.
@@ -50,12 +56,11 @@ def import_feeds(
         ConfigError: there is no host organisation yet.
     """
     began = time.monotonic()
-    policy = FetchPolicy()
     files = _files(paths)
     desk = Desk(store, policy, now)
     outcomes: list[Outcome] = []
     reasons: list[tuple[str, str]] = []
-    with Parsers(policy.parsers, policy.parse_s) as parsers:
+    with Parsers(policy.parsers, policy.parse_s, policy.parser_bytes) as parsers:
         for path, body, reading in _read_all(parsers, files, _digests(desk, files), policy):
             outcome = _store_one(desk, path, body, reading)
             outcomes.append(outcome)

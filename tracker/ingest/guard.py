@@ -8,7 +8,6 @@ the operator allows.
 import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -36,36 +35,6 @@ class AllowedNetwork:
             and address in self.network
             and (self.port is None or self.port == port)
         )
-
-
-@dataclass(frozen=True)
-class FetchPolicy:
-    """How the fetcher behaves towards others, and what it puts up with.
-
-    Attributes:
-        allow: networks let through besides public addresses.
-        deadline_s: seconds one source may take in all, redirects included, waiting for its turn not.
-        max_bytes: bytes of a body, counted after inflation.
-        max_redirects: hops that are followed.
-        per_host: requests at once to one host.
-        at_once: sources in hand at once.
-        parse_s: seconds a document may take to read.
-        parsers: processes that read documents.
-        interval: time between two polls of a source that answers.
-        longest_wait: longest time between two polls of one that fails.
-    """
-
-    allow: tuple[AllowedNetwork, ...] = ()
-    deadline_s: float = 30.0
-    max_bytes: int = 10_000_000
-    max_redirects: int = 5
-    per_host: int = 2
-    at_once: int = 32
-    user_agent: str = "early-action-tracker/0.1"
-    parse_s: float = 20.0
-    parsers: int = 2
-    interval: timedelta = timedelta(minutes=30)
-    longest_wait: timedelta = timedelta(days=1)
 
 
 def read_allowed_networks(entries: Iterable[str]) -> tuple[AllowedNetwork, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tracker.domain.words import SourceState
 from tracker.ingest.documents import digest
 from tracker.ingest.fetch import FetchFailed
-from tracker.ingest.guard import FetchPolicy
+from tracker.ingest.policy import FetchPolicy, Schedule
 from tracker.store.writes.sources import PolledSource, PollResult
 
 MAX_REASON = 500
@@ -37,16 +37,16 @@ def jitter_of(source: PolledSource) -> float:
     return int(digest(source.id, str(source.failure_count))[:8], 16) / 0xFFFFFFFF
 
 
-def wait_for(policy: FetchPolicy, failure_count: int, jitter: float) -> timedelta:
+def wait_for(schedule: Schedule, failure_count: int, jitter: float) -> timedelta:
     """Return how long to leave a source alone: twice as long after each failure, up to a cap.
 
     Args:
-        policy: the interval of a source that answers, and the cap.
+        schedule: the interval of a source that answers, and the cap.
         failure_count: failures in a row.
-        jitter: share 0..1; up to a tenth of the wait is taken off by it, so that sources spread.
+        jitter: share 0..1 of the schedule's spread that is taken off.
     """
-    wait: timedelta = policy.interval * 2 ** min(failure_count, _DOUBLINGS)
-    return min(wait, max(policy.longest_wait, policy.interval)) * (1 - 0.1 * jitter)
+    wait: timedelta = schedule.every * 2 ** min(failure_count, _DOUBLINGS)
+    return min(wait, schedule.failing_at_most) * (1 - schedule.spread * jitter)
 
 
 def succeeded(
@@ -66,7 +66,7 @@ def succeeded(
         state=SourceState.ACTIVE,
         ok=True,
         failure_count=0,
-        next_poll_at=now + wait_for(policy, 0, jitter_of(source)),
+        next_poll_at=now + wait_for(policy.schedule, 0, jitter_of(source)),
         reason=note,
         etag=_fitting(said.etag, _ETAG_LENGTH),
         last_modified=_fitting(said.last_modified, _DATE_LENGTH),
@@ -79,9 +79,9 @@ def succeeded(
 def failed(source: PolledSource, policy: FetchPolicy, now: datetime, why: FetchFailed) -> PollResult:
     """Return the record of a poll that gave nothing; a source that is gone for good is disabled."""
     count = source.failure_count + 1
-    again = now + wait_for(policy, count, jitter_of(source))
+    again = now + wait_for(policy.schedule, count, jitter_of(source))
     if why.retry_at is not None:
-        again = max(again, why.retry_at)
+        again = max(again, min(why.retry_at, now + policy.schedule.retry_after_at_most))
     return PollResult(
         state=SourceState.DISABLED if why.gone else SourceState.FAILING,
         ok=False,

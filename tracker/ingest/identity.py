@@ -17,10 +17,6 @@ from tracker.ingest.documents import RawItem, digest
 
 Key = tuple[KeyKind, str]
 
-CHURN_AT = 3
-"""How many entries of one poll, or how often one entry over several, come back under a fresh guid before the
-source's guids are no longer trusted: more than one mistaken or moved entry, fewer than a small feed holds."""
-
 _FIRST_NAMES = 2
 
 
@@ -39,8 +35,9 @@ class Verdict(StrEnum):
 class Cap:
     """How far one item may grow: wordings that are kept, and guids and links that it is known by."""
 
-    versions: int = 20
-    keys: int = 60
+    versions: int
+    keys: int
+    churn_at: int
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,7 @@ def decide(raws: Sequence[RawItem], known: Known, cap: Cap) -> Decisions:
         else Decision(raw, Verdict.REPEATED)
         for at, raw in enumerate(raws)
     )
-    return Decisions(entries, tuple(sorted(shared)), known.guid_churns or _churning(renamed, known))
+    return Decisions(entries, tuple(sorted(shared)), known.guid_churns or _churning(renamed, known, cap))
 
 
 def _keys(raw: RawItem, *, guid_churns: bool) -> _Keys:
@@ -176,10 +173,10 @@ def _recognise(keys: Sequence[_Keys], known: Known, void: set[Key]) -> tuple[lis
     return found, renamed
 
 
-def _churning(renamed: Sequence[str], known: Known) -> bool:
+def _churning(renamed: Sequence[str], known: Known, cap: Cap) -> bool:
     """Return whether guids change too often: many items now, or one item again and again."""
     names = (known.items[item_id].key_count - known.items[item_id].version_count for item_id in renamed)
-    return len(renamed) >= CHURN_AT or any(count >= _FIRST_NAMES + CHURN_AT for count in names)
+    return len(renamed) >= cap.churn_at or any(count >= _FIRST_NAMES + cap.churn_at for count in names)
 
 
 def _decide_one(

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from tracker.ingest.dates import read_date
+from tracker.ingest.dates import DateWindow, read_date
 from tracker.ingest.documents import Document, RawItem
 from tracker.ingest.health import Added
-from tracker.ingest.identity import Cap, Decision, Decisions, Known, KnownItem, Verdict, decide, keys_of
+from tracker.ingest.identity import Decision, Decisions, Known, KnownItem, Verdict, decide, keys_of
+from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store, SystemSession
 from tracker.store.writes.items import (
     Holding,
@@ -24,7 +25,6 @@ from tracker.store.writes.items import (
 from tracker.store.writes.sources import PolledSource, PollResult, lock_source, record_poll
 
 ACTOR = "job:ingest"
-CAP = Cap()
 
 
 def take_in(
@@ -32,6 +32,7 @@ def take_in(
     source: PolledSource,
     document: Document,
     now: datetime,
+    policy: FetchPolicy,
     result: Callable[[Added], PollResult],
 ) -> Added:
     """Store what a document says anew and how its source is doing, in one transaction.
@@ -41,6 +42,7 @@ def take_in(
         source: whose document it is.
         document: what was read.
         now: aware UTC; when the document was seen.
+        policy: how far an item may grow, and which dates are plausible.
         result: makes the record of the poll from what was added.
 
     Returns:
@@ -49,8 +51,8 @@ def take_in(
     with store.acting(ACTOR, "ingest", now) as work:
         present = lock_source(work, source.id) or source
         known, stored = _known(work, present, document.items)
-        decisions = decide(document.items, known, CAP)
-        _store(work, present, decisions, stored)
+        decisions = decide(document.items, known, policy.cap)
+        _store(work, present, decisions, stored, policy.dates)
         verdicts = [entry.verdict for entry in decisions.entries]
         added = Added(verdicts.count(Verdict.NEW), verdicts.count(Verdict.CHANGED), decisions.guid_churns)
         record_poll(work, source.id, result(added))
@@ -70,14 +72,18 @@ def _known(
 
 
 def _store(
-    work: SystemSession, source: PolledSource, decisions: Decisions, stored: dict[str, StoredItem]
+    work: SystemSession,
+    source: PolledSource,
+    decisions: Decisions,
+    stored: dict[str, StoredItem],
+    dates: DateWindow,
 ) -> None:
     void_keys(work, source.id, decisions.void_keys)
     new = [entry for entry in decisions.entries if entry.verdict is Verdict.NEW]
     store_new(
         work,
         Holding(source.id, source.org_id, source.default_tlp),
-        [_new_item(entry, source.lang, work.now) for entry in new],
+        [_new_item(entry, source.lang, work.now, dates) for entry in new],
     )
     store_versions(
         work,
@@ -94,8 +100,8 @@ def _store(
     )
 
 
-def _new_item(entry: Decision, source_lang: str | None, now: datetime) -> NewItem:
-    date = read_date(entry.raw.claimed, now)
+def _new_item(entry: Decision, source_lang: str | None, now: datetime, dates: DateWindow) -> NewItem:
+    date = read_date(entry.raw.claimed, now, dates)
     return NewItem(
         words=_words(entry.raw),
         keys=entry.keys,

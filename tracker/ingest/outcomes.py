@@ -10,9 +10,9 @@ from enum import StrEnum
 from tracker.domain.words import SourceState
 from tracker.ingest.documents import Document, Reading, Unreadable
 from tracker.ingest.fetch import FetchFailed
-from tracker.ingest.guard import FetchPolicy
 from tracker.ingest.health import Added, Validators, failed, succeeded
 from tracker.ingest.intake import ACTOR, take_in
+from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
 from tracker.store.writes.sources import PolledSource, PollResult, record_poll
 
@@ -117,7 +117,7 @@ class Desk:
             note = _note(document, churns=added.guid_churns)
             return succeeded(source, self.policy, self.now, said=said, added=added, note=note)
 
-        added = take_in(self.store, source, document, self.now, result)
+        added = take_in(self.store, source, document, self.now, self.policy, result)
         return Outcome(Came.OK, added, _note(document, churns=False))
 
     def _record(self, source: PolledSource, result: PollResult) -> None:

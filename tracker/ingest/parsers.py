@@ -20,23 +20,24 @@ from typing import Self
 from tracker.ingest.documents import Reading, Unreadable
 
 _READER = "tracker.ingest.feed"
-_MEMORY_BYTES = 2_000_000_000
-"""Address space of one worker: a hundred times what the largest allowed document was seen to need."""
 _STOP_S = 5.0
 _STARTING = threading.Lock()
 
 
 class Parsers:
-    """A fixed number of workers. Thread-safe; use as a context."""
+    """A fixed number of workers. Thread-safe; use as a context.
 
-    def __init__(self, count: int, seconds: float) -> None:
+    A document may take so many seconds, and its worker so many bytes of address space.
+    """
+
+    def __init__(self, count: int, seconds: float, memory_bytes: int) -> None:
         self._seconds = seconds
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([_READER])
         self._idle: queue.Queue[_Worker] = queue.Queue()
         self._count = count
         for _ in range(count):
-            self._idle.put(_Worker(self._context))
+            self._idle.put(_Worker(self._context, memory_bytes))
 
     def __enter__(self) -> Self:
         return self
@@ -60,8 +61,9 @@ class Parsers:
 class _Worker:
     """One process and our end of its pipe; started with its first document."""
 
-    def __init__(self, context: ForkServerContext) -> None:
+    def __init__(self, context: ForkServerContext, memory_bytes: int) -> None:
         self._context = context
+        self._memory_bytes = memory_bytes
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -90,7 +92,9 @@ class _Worker:
     def _started(self) -> Connection:
         if self._pipe is None:
             ours, theirs = self._context.Pipe()
-            self._process = self._context.Process(target=_work, args=(theirs,), daemon=True)
+            self._process = self._context.Process(
+                target=_work, args=(theirs, self._memory_bytes), daemon=True
+            )
             with _main_left_out():
                 self._process.start()
             theirs.close()
@@ -111,10 +115,10 @@ def _main_left_out() -> Iterator[None]:
             main.__dict__.update({name: value for name, value in kept.items() if value is not None})
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, memory_bytes: int) -> None:
     """Read documents until the other end is closed: by its owner, or because its owner died."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     from tracker.ingest.feed import read_feed
 
     while True:

@@ -16,10 +16,10 @@ from functools import partial
 from tracker.errors import NotFoundError, StoreError
 from tracker.ingest.documents import Reading
 from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
-from tracker.ingest.guard import FetchPolicy
 from tracker.ingest.health import Validators
 from tracker.ingest.outcomes import Body, Desk, Outcome, PollSummary, Progress, sum_up
 from tracker.ingest.parsers import Parsers
+from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
 from tracker.store.writes.sources import PolledSource, due_sources
 
@@ -76,7 +76,7 @@ class Workshop:
 @contextmanager
 def _workshop(store: Store, policy: FetchPolicy, now: Callable[[], datetime]) -> Iterator[Workshop]:
     with (
-        Parsers(policy.parsers, policy.parse_s) as parsers,
+        Parsers(policy.parsers, policy.parse_s, policy.parser_bytes) as parsers,
         ThreadPoolExecutor(policy.parsers, "reader") as readers,
         ThreadPoolExecutor(1, "writer") as writer,
     ):
