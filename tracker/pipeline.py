@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.detect.run import detect
-from tracker.ingest.outcomes import PollSummary, Progress
+from tracker.ingest.outcomes import PollSummary
 from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.poll import poll
 from tracker.respond.inbox import open_grave
@@ -26,15 +26,6 @@ class Worked:
     alerts_touched: int
 
 
-@dataclass(frozen=True)
-class PollWish:
-    """Which sources to poll: those due, or all (`everything`), or one; and whether to stop after storing."""
-
-    everything: bool = False
-    source_id: str | None = None
-    fetch_only: bool = False
-
-
 def work_through(store: Store, now: datetime) -> Worked:
     """Read pending items, look at dirty weeks, open alerts for what is too grave to wait."""
     policy = policy_in_force(store, now)
@@ -44,19 +35,12 @@ def work_through(store: Store, now: datetime) -> Worked:
 
 
 def poll_and_work(
-    store: Store,
-    fetching: FetchPolicy,
-    wish: PollWish,
-    now: Callable[[], datetime],
-    progress: Progress | None = None,
-) -> tuple[PollSummary, Worked | None]:
-    """Poll sources, then work through what is pending, unless only fetching was wished for.
+    store: Store, fetching: FetchPolicy, now: Callable[[], datetime]
+) -> tuple[PollSummary, Worked]:
+    """Poll the sources that are due, then work through what is pending.
 
     Raises:
-        NotFoundError: no feed with the wished id.
         StoreError: the database takes nothing.
     """
-    summary = poll(
-        store, fetching, now=now, everything=wish.everything, source_id=wish.source_id, progress=progress
-    )
-    return summary, None if wish.fetch_only else work_through(store, now())
+    summary = poll(store, fetching, now=now, everything=False)
+    return summary, work_through(store, now())

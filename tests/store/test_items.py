@@ -14,6 +14,7 @@ from tracker.store.writes.items import (
     ItemWords,
     NewItem,
     NewVersion,
+    SourceKey,
     known_keys,
     store_keys,
     store_new,
@@ -44,8 +45,9 @@ def holding(store: Store) -> Holding:
     return Holding(source_id, org_id, Tlp.GREEN)
 
 
-def an_item(number: int) -> NewItem:
+def an_item(holding: Holding, number: int) -> NewItem:
     return NewItem(
+        holding=holding,
         words=ItemWords(f"title {number}", "text", f"https://x.test/{number}", str(number), f"{number:032}"),
         keys=((KeyKind.GUID, f"{number:032}"), (KeyKind.LINK, f"{number:032}")),
         published_at=NOW,
@@ -58,7 +60,7 @@ def an_item(number: int) -> NewItem:
 
 def test_new_items_are_pending_and_carry_their_sources_label(store: Store, holding: Holding) -> None:
     with store.acting("test", "test", NOW) as work:
-        (item_id,) = store_new(work, holding, [an_item(1)])
+        (item_id,) = store_new(work, [an_item(holding, 1)])
     with store.looking("test", NOW) as work:
         item = work.get_one(Item, item_id)
         words = work.get_one(ItemContent, item.version_id)
@@ -76,10 +78,11 @@ def test_keys_are_found_by_kind_and_value_and_a_void_one_leads_nowhere(
     store: Store, holding: Holding
 ) -> None:
     with store.acting("test", "test", NOW) as work:
-        first, second = store_new(work, holding, [an_item(1), an_item(2)])
+        first, second = store_new(work, [an_item(holding, 1), an_item(holding, 2)])
         shared, fresh = (KeyKind.LINK, f"{1:032}"), (KeyKind.GUID, f"{3:032}")
         void_keys(work, holding.source_id, [shared, fresh])
-        store_keys(work, holding.source_id, {shared: second, (KeyKind.GUID, f"{4:032}"): second})
+        named = [shared, (KeyKind.GUID, f"{4:032}")]
+        store_keys(work, [SourceKey(holding.source_id, key, second) for key in named])
     asked = [(KeyKind.GUID, f"{n:032}") for n in range(1, 6)] + [shared]
     with store.looking("test", NOW) as work:
         assert known_keys(work, holding.source_id, asked) == {
@@ -95,7 +98,7 @@ def test_keys_are_found_by_kind_and_value_and_a_void_one_leads_nowhere(
 
 def test_a_version_becomes_the_current_one_and_the_earlier_stays(store: Store, holding: Holding) -> None:
     with store.acting("test", "test", NOW) as work:
-        (item_id,) = store_new(work, holding, [an_item(1)])
+        (item_id,) = store_new(work, [an_item(holding, 1)])
         before = stored_items(work, [item_id])[item_id]
         words = ItemWords("corrected", "text", None, "1", "f" * 32)
         store_versions(work, [NewVersion(item_id, words, before.version_count + 1, before.revision + 1)])
@@ -117,9 +120,9 @@ def test_a_long_document_takes_as_few_statements_as_a_short_one(store: Store, ho
 
         event.listen(store.writer, "before_cursor_execute", counting)
         with store.acting("test", "test", NOW) as work:
-            items = [an_item(number) for number in numbers]
+            items = [an_item(holding, number) for number in numbers]
             known_keys(work, holding.source_id, [key for item in items for key in item.keys])
-            store_new(work, holding, items)
+            store_new(work, items)
         event.remove(store.writer, "before_cursor_execute", counting)
         return count
 

@@ -1,11 +1,13 @@
 """Migrations lead from nothing to the tables as declared, can be repeated and undone, and know a newer one."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from tests.store.world import NOW, fixed_world
@@ -49,6 +51,13 @@ def test_upgrading_checks_enums_as_the_declared_tables_do(store: Store) -> None:
             present = {check["name"] for check in inspect(connection).get_check_constraints(table.name)}
             declared = {str(check.name) for check in table.constraints if hasattr(check, "sqltext")}
             assert present == declared, table.name
+
+
+def test_each_script_is_named_by_its_revision() -> None:
+    scripts = ScriptDirectory.from_config(_config(None))
+    assert scripts.get_current_head() == head()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 def test_upgrading_twice_changes_nothing(store: Store, empty_database_url: str) -> None:

@@ -16,6 +16,7 @@ from tracker.cli.shared import REJECTED, give, opened_store, reading, say, show_
 from tracker.clock import utc_now
 from tracker.domain.taxonomy import Taxonomy
 from tracker.settings import Settings
+from tracker.store import Store
 from tracker.store.writes.sources import list_feeds, list_sources
 
 
@@ -99,17 +100,28 @@ def ingest(
 ) -> None:
     """Poll what is due, understand it, raise signals; the last line is a summary object."""
     from tracker.ingest.policy import FetchPolicy
-    from tracker.pipeline import PollWish, poll_and_work
+    from tracker.ingest.poll import poll
 
     with opened_store() as (store, settings):
-        wish = PollWish(everything=once, source_id=source, fetch_only=fetch_only)
-        summary, worked = poll_and_work(store, FetchPolicy.of(settings), wish, utc_now, show_progress)
-    if worked is not None and not as_json:
-        say(
-            f"{worked.items_read} items read, {worked.signals_raised} signals raised, "
-            f"{worked.alerts_touched} alerts opened or joined."
+        fetching = FetchPolicy.of(settings)
+        summary = poll(
+            store, fetching, now=utc_now, everything=once, source_id=source, progress=show_progress
         )
+        worked = "" if fetch_only else _work_through(store)
+    if worked and not as_json:
+        say(worked)
     give(json.dumps(asdict(summary)))
+
+
+def _work_through(store: Store) -> str:
+    """Work through what is pending, and say what came of it; loaded here, since it brings the arithmetic."""
+    from tracker.pipeline import work_through
+
+    done = work_through(store, utc_now())
+    return (
+        f"{done.items_read} items read, {done.signals_raised} signals raised, "
+        f"{done.alerts_touched} alerts opened or joined."
+    )
 
 
 def import_feed_files(
@@ -121,15 +133,14 @@ def import_feed_files(
     """Import captured feed files by the same path as polled ones, one source per file."""
     from tracker.ingest.files import import_feeds
     from tracker.ingest.policy import FetchPolicy
-    from tracker.pipeline import work_through
 
     with opened_store() as (store, settings):
         imported = import_feeds(store, FetchPolicy.of(settings), paths, utc_now(), progress=show_progress)
-        worked = None if fetch_only else work_through(store, utc_now())
+        worked = "" if fetch_only else _work_through(store)
     for name, reason in imported.reasons:
         say(f"{name}: {reason}")
-    if worked is not None:
-        say(f"{worked.items_read} items read, {worked.signals_raised} signals raised.")
+    if worked:
+        say(worked)
     give(json.dumps(asdict(imported.polled)))
     if imported.polled.failed:
         raise typer.Exit(REJECTED)

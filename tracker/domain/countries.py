@@ -5,30 +5,11 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-_ALIASES = get_global("territory_aliases")
 _FORMER = frozenset(
-    [
-        "AAA",
-        "BUR",
-        "ZAR",
-        "DDR",
-        "FXX",
-        "TMP",
-        "YMD",
-        "ASC",
-        "CPT",
-        "DGA",
-        "TAA",
-        "SUN",
-        "YUG",
-        "SCG",
-        "ANT",
-        "NTZ",
-        "ZZZ",
-        "QOO",
-        "EUE",
-        "QUU",
-    ]
+    {
+        *("AAA", "BUR", "ZAR", "DDR", "FXX", "TMP", "YMD", "ASC", "CPT", "DGA"),
+        *("TAA", "SUN", "YUG", "SCG", "ANT", "NTZ", "ZZZ", "QOO", "EUE", "QUU"),
+    }
 )
 
 
@@ -38,7 +19,7 @@ def alpha2_by_code() -> dict[str, str]:
     names = Locale.parse("en").territories
     codes = {
         alias: targets[0]
-        for alias, targets in _ALIASES.items()
+        for alias, targets in get_global("territory_aliases").items()
         if len(alias) == 3
         and alias.isalpha()
         and alias not in _FORMER

@@ -6,7 +6,7 @@ Words are compared folded: without case, accents, hamza or direction marks, as p
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
@@ -69,6 +69,7 @@ def fillers() -> frozenset[str]:
     return frozenset(word for name in days for word in _WORD.findall(fold(name))).union(_PARTICLES)
 
 
+@lru_cache(maxsize=1000)
 def zone(said: str | None) -> tzinfo | None:
     """Return the zone of an offset or a name; None for none, or one with no single meaning."""
     folded = fold(said).strip() if said else ""

@@ -20,6 +20,10 @@ _ISO = re.compile(
     r"(?P<year>\d{4})(?P<dash>-?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
     r"(?:[T\s](?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<zone>[A-Za-z]{1,5}|[+-]\d\d(?::?\d\d)?)?)?"
 )
+_RFC822 = re.compile(
+    r"(?:[a-z]{3}, )?(?P<day>\d\d?) (?P<month>[a-z]{3}) (?P<year>\d{4}) "
+    r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))? (?P<zone>[+-]\d{4}|gmt|utc|z)"
+)
 _TIME = re.compile(
     r"(?:(?<=\d)t|(?<![\d:]))(?P<hour>\d{1,2})"
     r"(?:\s?h\b|[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)(?!\d)"
@@ -86,8 +90,8 @@ def read_date(claimed: str | None, now: datetime, window: DateWindow) -> ItemDat
 
 def _readings(words: str) -> Iterator[ItemDate]:
     """Yield what a claim may mean, the likeliest first: a day stands before its month."""
-    iso = _ISO.fullmatch(words)
-    parts = iso.groupdict() if iso else _parts(fold(words))
+    plain = _ISO.fullmatch(words) or _RFC822.fullmatch(words.lower())
+    parts = plain.groupdict() if plain else _parts(fold(words))
     if parts is None:
         return
     first = _item_date(words, parts)

@@ -1,7 +1,7 @@
 """A document as it arrived and as it was read: plain values that travel between processes."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _DIGEST_BYTES = 16
 
@@ -19,7 +19,8 @@ def digest(*parts: str) -> str:
 class RawItem:
     """One entry of a document. `title` and `text` are plain text; `guid` and `link` are as written.
 
-    `url` is the link where it leads to http or https, None otherwise; `claimed` the date as written.
+    `url` is the link where it leads to http or https, None otherwise; `claimed` the date as written;
+    `content` the digest by which a change of wording is told.
     """
 
     guid: str | None
@@ -29,11 +30,10 @@ class RawItem:
     text: str
     claimed: str | None = None
     lang: str | None = None
+    content: str = field(init=False)
 
-    @property
-    def content(self) -> str:
-        """The digest by which a change of wording is told."""
-        return digest(self.title, self.text)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", digest(self.title, self.text))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tracker.domain.words import SourceKind
 from tracker.ingest.documents import Document, Reading, Unreadable
 from tracker.ingest.intake import ACTOR
-from tracker.ingest.outcomes import Body, Desk, Outcome, PollSummary, Progress, sum_up
+from tracker.ingest.outcomes import Body, Outcome, Polled, PollSummary, Progress, sum_up, write_down
 from tracker.ingest.parsers import Parsers
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
@@ -57,12 +57,13 @@ def import_feeds(
     """
     began = time.monotonic()
     files = _files(paths)
-    desk = Desk(store, policy, now)
     outcomes: list[Outcome] = []
     reasons: list[tuple[str, str]] = []
     with Parsers(policy.parsers, policy.parse_s, policy.parser_bytes) as parsers:
-        for path, body, reading in _read_all(parsers, files, _digests(desk, files), policy):
-            outcome = _store_one(desk, path, body, reading)
+        for path, body, reading in _read_all(parsers, files, _digests(store, files, now), policy):
+            title = reading.title if isinstance(reading, Document) else ""
+            polled = Polled.of(_source(store, path, title, now), body, reading)
+            (outcome,) = write_down(store, policy, now, [polled])
             outcomes.append(outcome)
             if outcome.reason:
                 reasons.append((path.name, outcome.reason))
@@ -78,9 +79,9 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _digests(desk: Desk, files: Sequence[Path]) -> dict[str, str]:
+def _digests(store: Store, files: Sequence[Path], now: datetime) -> dict[str, str]:
     """Return the digests of the documents that these files held last time, by address."""
-    with desk.store.looking("import feeds", desk.now) as work:
+    with store.looking("import feeds", now) as work:
         return body_digests(work, {_url(path) for path in files})
 
 
@@ -118,15 +119,10 @@ def _read(parsers: Parsers, path: Path, last_time: str | None, max_bytes: int) -
     return body, None if body.digest == last_time else parsers.read(body.bytes)
 
 
-def _store_one(desk: Desk, path: Path, body: Body, reading: Reading | None) -> Outcome:
-    title = reading.title if isinstance(reading, Document) else ""
-    return desk.read(_source(desk, path, title), body, reading)
-
-
-def _source(desk: Desk, path: Path, title: str) -> PolledSource:
+def _source(store: Store, path: Path, title: str, now: datetime) -> PolledSource:
     """Return the source of a file, added where it is new; it is never polled."""
     url = _url(path)
-    with desk.store.acting(ACTOR, "import feeds", desk.now) as work:
+    with store.acting(ACTOR, "import feeds", now) as work:
         known = source_by_url(work, url)
         if known is None:
             name = (title or path.name)[:_NAME_LENGTH]

@@ -1,19 +1,21 @@
-"""One document of one source → items in the store: the path that polled feeds and imported files share."""
+"""Documents of sources → items in the store: the path that polled feeds and imported files share."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.ingest.dates import DateWindow, read_date
 from tracker.ingest.documents import Document, RawItem
 from tracker.ingest.health import Added
-from tracker.ingest.identity import Decision, Decisions, Known, KnownItem, Verdict, decide, keys_of
+from tracker.ingest.identity import Decision, Decisions, Key, Known, KnownItem, Verdict, decide, keys_of
 from tracker.ingest.policy import FetchPolicy
-from tracker.store import Store, SystemSession
+from tracker.store import SystemSession
 from tracker.store.writes.items import (
     Holding,
     ItemWords,
     NewItem,
     NewVersion,
+    SourceKey,
     StoredItem,
     known_keys,
     store_keys,
@@ -22,94 +24,105 @@ from tracker.store.writes.items import (
     stored_items,
     void_keys,
 )
-from tracker.store.writes.sources import PolledSource, PollResult, lock_source, record_poll
+from tracker.store.writes.sources import PolledSource, lock_sources
 
 ACTOR = "job:ingest"
 
 
+@dataclass(frozen=True)
+class _Sorted:
+    """A source's document with what is to be done with its entries."""
+
+    source: PolledSource
+    decisions: Decisions
+
+
 def take_in(
-    store: Store,
-    source: PolledSource,
-    document: Document,
-    now: datetime,
-    policy: FetchPolicy,
-    result: Callable[[Added], PollResult],
-) -> Added:
-    """Store what a document says anew and how its source is doing, in one transaction.
+    work: SystemSession, arrived: Sequence[tuple[PolledSource, Document]], policy: FetchPolicy
+) -> list[Added]:
+    """Store what documents say anew, in the caller's transaction; `work.now` is when they were seen.
 
     Args:
-        store: the database.
-        source: whose document it is.
-        document: what was read.
-        now: aware UTC; when the document was seen.
+        work: the transaction.
+        arrived: sources, each at most once, with what was read of them.
         policy: how far an item may grow, and which dates are plausible.
-        result: makes the record of the poll from what was added.
 
     Returns:
-        What was added; nothing where the same document was taken in before.
+        What was added, in the same order; nothing where the same document was taken in before.
     """
-    with store.acting(ACTOR, "ingest", now) as work:
-        present = lock_source(work, source.id) or source
-        known, stored = _known(work, present, document.items)
-        decisions = decide(document.items, known, policy.cap)
-        _store(work, present, decisions, stored, policy.dates)
-        verdicts = [entry.verdict for entry in decisions.entries]
-        added = Added(verdicts.count(Verdict.NEW), verdicts.count(Verdict.CHANGED), decisions.guid_churns)
-        record_poll(work, source.id, result(added))
-    return added
+    present = lock_sources(work, [source.id for source, _ in arrived])
+    now_theirs = [(present.get(source.id, source), document) for source, document in arrived]
+    keys = [
+        known_keys(work, source.id, keys_of(document.items, guid_churns=source.guid_churns))
+        for source, document in now_theirs
+    ]
+    stored = stored_items(work, {item_id for known in keys for item_id in known.values() if item_id})
+    documents = [
+        _Sorted(source, decide(document.items, _known(source, known, stored), policy.cap))
+        for (source, document), known in zip(now_theirs, keys, strict=True)
+    ]
+    _store(work, documents, stored, policy.dates)
+    return [_added(document.decisions) for document in documents]
 
 
-def _known(
-    work: SystemSession, source: PolledSource, raws: tuple[RawItem, ...]
-) -> tuple[Known, dict[str, StoredItem]]:
-    keys = known_keys(work, source.id, keys_of(raws, guid_churns=source.guid_churns))
-    stored = stored_items(work, {item_id for item_id in keys.values() if item_id})
+def _known(source: PolledSource, keys: Mapping[Key, str | None], stored: Mapping[str, StoredItem]) -> Known:
+    known = {item_id: stored[item_id] for item_id in keys.values() if item_id}
     items = {
         item_id: KnownItem(item.digest, item.version_count, item.key_count, item.hidden)
-        for item_id, item in stored.items()
+        for item_id, item in known.items()
     }
-    return Known(keys, items, source.guid_churns), stored
+    return Known(keys, items, source.guid_churns)
+
+
+def _added(decisions: Decisions) -> Added:
+    verdicts = [entry.verdict for entry in decisions.entries]
+    return Added(verdicts.count(Verdict.NEW), verdicts.count(Verdict.CHANGED), decisions.guid_churns)
 
 
 def _store(
-    work: SystemSession,
-    source: PolledSource,
-    decisions: Decisions,
-    stored: dict[str, StoredItem],
-    dates: DateWindow,
+    work: SystemSession, documents: Sequence[_Sorted], stored: Mapping[str, StoredItem], dates: DateWindow
 ) -> None:
-    void_keys(work, source.id, decisions.void_keys)
-    new = [entry for entry in decisions.entries if entry.verdict is Verdict.NEW]
+    entries = [(one.source, entry) for one in documents for entry in one.decisions.entries]
+    for one in documents:
+        void_keys(work, one.source.id, one.decisions.void_keys)
     store_new(
         work,
-        Holding(source.id, source.org_id, source.default_tlp),
-        [_new_item(entry, source.lang, work.now, dates) for entry in new],
+        [
+            _new_item(source, entry, work.now, dates)
+            for source, entry in entries
+            if entry.verdict is Verdict.NEW
+        ],
     )
     store_versions(
         work,
         [
             _new_version(entry.item_id, entry.raw, stored[entry.item_id])
-            for entry in decisions.entries
+            for _, entry in entries
             if entry.verdict is Verdict.CHANGED and entry.item_id
         ],
     )
     store_keys(
         work,
-        source.id,
-        {key: entry.item_id for entry in decisions.entries if entry.item_id for key in entry.keys},
+        [
+            SourceKey(source.id, key, entry.item_id)
+            for source, entry in entries
+            if entry.item_id
+            for key in entry.keys
+        ],
     )
 
 
-def _new_item(entry: Decision, source_lang: str | None, now: datetime, dates: DateWindow) -> NewItem:
+def _new_item(source: PolledSource, entry: Decision, now: datetime, dates: DateWindow) -> NewItem:
     date = read_date(entry.raw.claimed, now, dates)
     return NewItem(
+        holding=Holding(source.id, source.org_id, source.default_tlp),
         words=_words(entry.raw),
         keys=entry.keys,
         published_at=date.used,
         published_claimed=date.claimed,
         date_origin=date.origin,
         date_precision=date.precision,
-        lang=source_lang or entry.raw.lang,
+        lang=source.lang or entry.raw.lang,
     )
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from tracker.domain.words import SourceState
 from tracker.ingest.documents import Document, Reading, Unreadable
@@ -14,7 +15,7 @@ from tracker.ingest.health import Added, Validators, failed, succeeded
 from tracker.ingest.intake import ACTOR, take_in
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
-from tracker.store.writes.sources import PolledSource, PollResult, record_poll
+from tracker.store.writes.sources import PolledSource, PollResult, record_polls
 
 Progress = Callable[[int, int], None]
 """Told how many sources are done, of how many."""
@@ -81,48 +82,66 @@ def sum_up(outcomes: list[Outcome], seconds: float) -> PollSummary:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where results are written down: the database, the limits, and the time."""
+class Polled:
+    """What came of asking one source.
 
-    store: Store
-    policy: FetchPolicy
-    now: datetime
+    `reading` is what was made of its document, or why there is none; None where it is that of last time.
+    """
 
-    def failed(self, source: PolledSource, why: FetchFailed) -> Outcome:
-        """Write down that a source gave nothing, and why."""
-        self._record(source, failed(source, self.policy, self.now, why))
-        return Outcome(Came.FAILED, reason=why.reason)
+    source: PolledSource
+    reading: Reading | FetchFailed | None
+    said: Validators = field(default_factory=Validators)
 
-    def unchanged(self, source: PolledSource, said: Validators) -> Outcome:
-        """Write down that a source's document is the one of last time."""
-        note = source.reason if source.state is SourceState.ACTIVE else None
-        self._record(source, succeeded(source, self.policy, self.now, said=said, added=Added(), note=note))
-        return Outcome(Came.NOT_MODIFIED)
-
-    def read(self, source: PolledSource, body: Body, reading: Reading | None) -> Outcome:
-        """Store what a document says; None as reading where its bytes are those of last time."""
-        match reading:
-            case None:
-                return self.unchanged(source, Validators(body.etag, body.last_modified, body.digest))
-            case Unreadable(reason):
-                return self.failed(source, FetchFailed(reason))
-            case Document():
-                return self._take_in(source, body, reading)
-
-    def _take_in(self, source: PolledSource, body: Body, document: Document) -> Outcome:
-        again = document.truncated
+    @classmethod
+    def of(cls, source: PolledSource, body: Body, reading: Reading | None) -> Self:
+        """Return what came of a body; one that ended early is read again next time, whatever it is."""
+        again = isinstance(reading, Document) and reading.truncated
         said = Validators() if again else Validators(body.etag, body.last_modified, body.digest)
+        return cls(source, reading, said)
 
-        def result(added: Added) -> PollResult:
-            note = _note(document, churns=added.guid_churns)
-            return succeeded(source, self.policy, self.now, said=said, added=added, note=note)
 
-        added = take_in(self.store, source, document, self.now, self.policy, result)
-        return Outcome(Came.OK, added, _note(document, churns=False))
+def write_down(store: Store, policy: FetchPolicy, now: datetime, polled: Sequence[Polled]) -> list[Outcome]:
+    """Store what sources say and how they are doing, in one transaction; return what came of each, in order.
 
-    def _record(self, source: PolledSource, result: PollResult) -> None:
-        with self.store.acting(ACTOR, "ingest", self.now) as work:
-            record_poll(work, source.id, result)
+    Args:
+        store: the database.
+        policy: when to ask again.
+        now: aware UTC; when the documents were seen.
+        polled: what came of sources, each at most once.
+    """
+    with store.acting(ACTOR, "ingest", now) as work:
+        documents = [(one.source, one.reading) for one in polled if isinstance(one.reading, Document)]
+        added = dict(
+            zip((source.id for source, _ in documents), take_in(work, documents, policy), strict=True)
+        )
+        outcomes = [_outcome(one, added.get(one.source.id, Added())) for one in polled]
+        results = [_result(one, outcome, policy, now) for one, outcome in zip(polled, outcomes, strict=True)]
+        record_polls(work, dict(zip((one.source.id for one in polled), results, strict=True)))
+    return outcomes
+
+
+def _outcome(polled: Polled, added: Added) -> Outcome:
+    match polled.reading:
+        case None:
+            return Outcome(Came.NOT_MODIFIED)
+        case Unreadable(reason) | FetchFailed(reason):
+            return Outcome(Came.FAILED, reason=reason)
+        case Document() as document:
+            return Outcome(Came.OK, added, _note(document, churns=False))
+
+
+def _result(polled: Polled, outcome: Outcome, policy: FetchPolicy, now: datetime) -> PollResult:
+    source = polled.source
+    match polled.reading:
+        case FetchFailed() as why:
+            return failed(source, policy, now, why)
+        case Unreadable(reason):
+            return failed(source, policy, now, FetchFailed(reason))
+        case Document() as document:
+            note = _note(document, churns=outcome.added.guid_churns)
+        case _:
+            note = source.reason if source.state is SourceState.ACTIVE else None
+    return succeeded(source, policy, now, said=polled.said, added=outcome.added, note=note)
 
 
 def _note(document: Document, *, churns: bool) -> str | None:

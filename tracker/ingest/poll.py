@@ -6,7 +6,7 @@ Whatever happens to one source is written on that source, and the run goes on.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tracker.errors import NotFoundError, StoreError
 from tracker.ingest.documents import Reading
 from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
 from tracker.ingest.health import Validators
-from tracker.ingest.outcomes import Body, Desk, Outcome, PollSummary, Progress, sum_up
+from tracker.ingest.outcomes import Body, Outcome, Polled, PollSummary, Progress, sum_up, write_down
 from tracker.ingest.parsers import Parsers
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
@@ -63,7 +63,7 @@ def poll(
 
 @dataclass(frozen=True)
 class Workshop:
-    """What a run works with. `read` may be called from many threads, `store_one` from one at a time."""
+    """What a run works with. `read` may be called from many threads, `write` from one at a time."""
 
     store: Store
     policy: FetchPolicy
@@ -71,6 +71,18 @@ class Workshop:
     readers: ThreadPoolExecutor
     writer: ThreadPoolExecutor
     now: Callable[[], datetime]
+
+    async def read(self, answer: Fetched, last_time: str | None) -> tuple[Body, Reading | None]:
+        """Return a body with what it says; None where it is that of last time."""
+        body = Body(answer.body, answer.content_type, answer.truncated, answer.etag, answer.last_modified)
+        if body.digest == last_time:
+            return body, None
+        read = partial(self.parsers.read, body.bytes, body.content_type, cut_off=body.cut_off)
+        return body, await asyncio.get_running_loop().run_in_executor(self.readers, read)
+
+    async def write(self, polled: Sequence[Polled]) -> list[Outcome]:
+        """Write down what came of sources, as many as have come meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self.writer, _write_down, self, polled)
 
 
 @contextmanager
@@ -84,64 +96,60 @@ def _workshop(store: Store, policy: FetchPolicy, now: Callable[[], datetime]) ->
 
 
 async def _poll_all(shop: Workshop, due: list[PolledSource], progress: Progress) -> list[Outcome]:
+    """Ask every source; what has come while the writer was busy is written down together."""
     slots = asyncio.Semaphore(shop.policy.at_once)
+    came: asyncio.Queue[Polled] = asyncio.Queue()
     outcomes: list[Outcome] = []
-
-    async def one(source: PolledSource) -> None:
-        outcomes.append(await _poll_one(shop, fetcher, slots, source))
-        progress(len(outcomes), len(due))
-
-    async with Fetcher(shop.policy) as fetcher:
-        await asyncio.gather(*(one(source) for source in due))
+    async with Fetcher(shop.policy) as fetcher, asyncio.TaskGroup() as asking:
+        for source in due:
+            asking.create_task(_ask(shop, fetcher, slots, source, came))
+        while len(outcomes) < len(due):
+            polled = [await came.get(), *(came.get_nowait() for _ in range(came.qsize()))]
+            outcomes += await shop.write(polled)
+            for _ in polled:
+                slots.release()
+            progress(len(outcomes), len(due))
     return outcomes
 
 
-async def _poll_one(
-    shop: Workshop, fetcher: Fetcher, slots: asyncio.Semaphore, source: PolledSource
-) -> Outcome:
-    """Fetch in the host's turn; what follows needs a slot alone, so that a host is free again at once."""
-    loop = asyncio.get_running_loop()
+async def _ask(
+    shop: Workshop,
+    fetcher: Fetcher,
+    slots: asyncio.Semaphore,
+    source: PolledSource,
+    came: asyncio.Queue[Polled],
+) -> None:
+    """Fetch in the host's turn, which ends with the answer; the slot is kept until it is written down."""
     target = Target(source.url or "", source.etag, source.last_modified)
     async with fetcher.turn(target.url):
         await slots.acquire()
-        try:
-            answer = await fetcher.fetch(target, shop.now())
-        except BaseException:
-            slots.release()
-            raise
+        answer = await fetcher.fetch(target, shop.now())
+    came.put_nowait(await _made_of(shop, source, answer))
+
+
+async def _made_of(shop: Workshop, source: PolledSource, answer: FetchResult) -> Polled:
+    match answer:
+        case FetchFailed():
+            return Polled(source, answer)
+        case NotModified():
+            return Polled(source, None, Validators(source.etag, source.last_modified, source.body_digest))
+        case Fetched():
+            return Polled.of(source, *await shop.read(answer, source.body_digest))
+
+
+def _write_down(shop: Workshop, polled: Sequence[Polled]) -> list[Outcome]:
+    """Write together; what does not go together is written one by one, so that each bears its own blame."""
     try:
-        reading = None
-        if isinstance(answer, Fetched) and (body := _body(answer)).digest != source.body_digest:
-            read = partial(shop.parsers.read, body.bytes, body.content_type, cut_off=body.cut_off)
-            reading = await loop.run_in_executor(shop.readers, read)
-        return await loop.run_in_executor(shop.writer, _store_one, shop, source, answer, reading)
-    finally:
-        slots.release()
-
-
-def _body(answer: Fetched) -> Body:
-    return Body(answer.body, answer.content_type, answer.truncated, answer.etag, answer.last_modified)
-
-
-def _store_one(shop: Workshop, source: PolledSource, answer: FetchResult, reading: Reading | None) -> Outcome:
-    desk = Desk(shop.store, shop.policy, shop.now())
-    try:
-        match answer:
-            case FetchFailed():
-                return desk.failed(source, answer)
-            case NotModified():
-                said = Validators(source.etag, source.last_modified, source.body_digest)
-                return desk.unchanged(source, said)
-            case Fetched():
-                return desk.read(source, _body(answer), reading)
+        return write_down(shop.store, shop.policy, shop.now(), polled)
     except StoreError:
         raise  # no source's trouble: a database that takes nothing ends the run, and says so
     except Exception as error:  # noqa: BLE001 - one source's trouble is noted on it, and the run goes on
+        if len(polled) > 1:
+            return [outcome for one in polled for outcome in _write_down(shop, [one])]
         kind = type(error).__name__  # its message and traceback may hold words of items
-        _log.error("Source %s: unexpected %s", source.id, kind)
-        ours = f"an error of the tracker's own ({kind}); please report it"
-        refused = "the database did not take what it says; it is tried again"
-        return desk.failed(source, FetchFailed(refused if isinstance(error, StoreError) else ours))
+        _log.error("Source %s: unexpected %s", polled[0].source.id, kind)
+        ours = FetchFailed(f"an error of the tracker's own ({kind}); please report it")
+        return write_down(shop.store, shop.policy, shop.now(), [Polled(polled[0].source, ours)])
 
 
 def _silent(_done: int, _of: int) -> None:

@@ -28,7 +28,7 @@ from tracker.store.writes.reports import (
 from tracker.store.writes.sources import (
     NewSource,
     PolledSource,
-    lock_source,
+    lock_sources,
     source_by_url,
     source_of_partner,
     store_partner_source,
@@ -146,7 +146,7 @@ def submit(store: Store, source: PolledSource, submission: Submission, now: date
     code, client, words = new_code(), _client_digest(submission), _digest(submission)
     with store.acting(f"source:{source.id}", "submit report", now) as work:
         sealed = _sealed(work, submission)
-        lock_source(work, source.id)
+        lock_sources(work, [source.id])
         earlier = earlier_report(work, source.id, client) if client else None
         if earlier is not None:
             if earlier.digest != words:

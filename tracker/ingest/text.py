@@ -14,7 +14,7 @@ _BLOCK = re.compile(
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202d\u202e\ufeff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BREAKS = re.compile(r" ?\n ?(?:\n ?)*")
 _MARKUP = re.compile(r"[<&]")
 _TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")

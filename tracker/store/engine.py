@@ -16,6 +16,8 @@ from tracker.store.refusals import refusal
 from tracker.store.session import SystemSession, ViewerSession, acting, viewing
 
 _BUSY_TIMEOUT_MS = 30_000
+_CACHE_KB = 32_000
+"""Pages held while many rows are written: with SQLite's own 2 MB, indexes are read and written again and again."""
 _POSTGRES_OPTIONS = "-c jit=off -c random_page_cost=1.1"
 """Compiling costs more than our short reads take, and an index is as good as a scan on today's disks."""
 _WANTED_URL = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -119,6 +121,7 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
             "synchronous=NORMAL",
             "secure_delete=ON",
+            f"cache_size=-{_CACHE_KB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if not writing:

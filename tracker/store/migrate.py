@@ -2,12 +2,9 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, column, inspect, select, table
 
 from tracker import __version__
 from tracker.clock import utc_now
@@ -15,6 +12,12 @@ from tracker.errors import NewerDatabaseError, StoreError
 from tracker.store.engine import Store, plain_errors
 from tracker.store.tables import Program
 from tracker.store.upsert import insert_ignoring
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_ALEMBIC = table("alembic_version", column("version_num"))
 
 
 def upgrade(url: str) -> None:
@@ -32,6 +35,8 @@ def upgrade(url: str) -> None:
 
 def upgrade_store(store: Store, now: datetime) -> None:
     """Create or upgrade an open store's database; safe to repeat."""
+    from alembic import command  # here, since every other command only looks at the revision
+
     with plain_errors(), store.writer.begin() as connection:
         _refuse_newer(connection)
         command.upgrade(_config(connection), "head")
@@ -56,20 +61,27 @@ def check_schema(store: Store) -> None:
 
 def head() -> str:
     """Return the newest schema revision that this program knows."""
-    return str(ScriptDirectory.from_config(_config(None)).get_current_head())
+    return max(_revisions())
 
 
-def _config(connection: Connection | None) -> Config:
+def _revisions() -> frozenset[str]:
+    """Return the revisions that this program knows: each script's name begins with its own."""
+    return frozenset(script.name[:4] for script in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+def _config(connection: Connection | None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
     return config
 
 
 def _refuse_newer(connection: Connection) -> str | None:
-    present = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
-    if present is not None and present not in known:
+    has_one = inspect(connection).has_table(_ALEMBIC.name)
+    present = connection.scalar(select(_ALEMBIC.c.version_num)) if has_one else None
+    if present is not None and present not in _revisions():
         raise NewerDatabaseError(
             f"This database was upgraded by a later program. Install version {_version_of(connection)} "
             f"or later; this is {__version__}. Nothing was changed."

@@ -1,10 +1,12 @@
 """What a driver's refusal means, in fixed sentences: by SQLite's result codes and PostgreSQL's SQLSTATE."""
 
 import sqlite3
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from tracker.errors import StoreError
+
+if TYPE_CHECKING:
+    import psycopg
 
 _FULL = "The disk of the database is full."
 _LOCKED = "The database is locked by other work; try again in a moment."
@@ -48,12 +50,7 @@ _POSTGRESQL = {
 
 def refusal(error: BaseException | None) -> StoreError:
     """Return the error to raise for a driver's: a sentence for everybody, and a code as `detail`."""
-    if isinstance(error, sqlite3.Error):
-        said, detail = _of_sqlite(error)
-    elif isinstance(error, psycopg.Error):
-        said, detail = _of_postgresql(error)
-    else:
-        said, detail = _REFUSED, None
+    said, detail = _of_sqlite(error) if isinstance(error, sqlite3.Error) else _of_another(error)
     return StoreError(f"{said} Nothing was half-written.", detail)
 
 
@@ -63,7 +60,16 @@ def _of_sqlite(error: sqlite3.Error) -> tuple[str, str | None]:
     return _SQLITE.get(code & 0xFF, _REFUSED) if code is not None else _REFUSED, name
 
 
-def _of_postgresql(error: psycopg.Error) -> tuple[str, str | None]:
+def _of_another(error: BaseException | None) -> tuple[str, str | None]:
+    """Look at what is not SQLite's; its driver is loaded here, since most commands start without it."""
+    import psycopg
+
+    return _of_postgresql(error) if isinstance(error, psycopg.Error) else (_REFUSED, None)
+
+
+def _of_postgresql(error: "psycopg.Error") -> tuple[str, str | None]:
+    import psycopg
+
     if error.sqlstate is None:
         lost = isinstance(error, psycopg.OperationalError)
         return (_AWAY, _first_line(error)) if lost else (_REFUSED, None)
@@ -74,6 +80,6 @@ def _of_postgresql(error: psycopg.Error) -> tuple[str, str | None]:
 _BY_LENGTH = sorted(_POSTGRESQL.items(), key=lambda pair: -len(pair[0]))
 
 
-def _first_line(error: psycopg.Error) -> str | None:
+def _first_line(error: "psycopg.Error") -> str | None:
     """Return what libpq says of a connection: host, port, user, cause; it never repeats the password."""
     return next(iter(str(error).splitlines()), None)

@@ -1,17 +1,17 @@
 """Items as a document brings them: many rows, few statements, all in the caller's transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from tracker.domain.words import DateOrigin, DatePrecision, ItemKind, KeyKind, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import Item, ItemContent, ItemKey, ItemVersion
-from tracker.store.upsert import insert_ignoring
+from tracker.store.upsert import insert_all, insert_ignoring
 
 Key = tuple[KeyKind, str]
 _AT_ONCE = 5000
@@ -41,6 +41,7 @@ class ItemWords:
 class NewItem:
     """An item that its source says for the first time; times in UTC."""
 
+    holding: Holding
     words: ItemWords
     keys: tuple[Key, ...]
     published_at: datetime
@@ -58,6 +59,15 @@ class NewVersion:
     words: ItemWords
     number: int
     revision: int
+
+
+@dataclass(frozen=True)
+class SourceKey:
+    """A key of one source's items, and the item that it identifies; None where it identifies nothing."""
+
+    source_id: str
+    key: Key
+    item_id: str | None
 
 
 @dataclass(frozen=True)
@@ -109,19 +119,18 @@ def stored_items(work: SystemSession, item_ids: Collection[str]) -> dict[str, St
     return found
 
 
-def store_new(work: SystemSession, holding: Holding, new: Sequence[NewItem]) -> list[str]:
+def store_new(work: SystemSession, new: Sequence[NewItem]) -> list[str]:
     """Store items with their first version and keys; return their ULIDs, in order. They are pending."""
-    if not new:
-        return []
     ids = [(new_id(work.now), new_id(work.now)) for _ in new]
-    work.execute(
-        insert(Item),
+    insert_all(
+        work,
+        Item,
         [
             {
                 "id": item_id,
-                "org_id": holding.org_id,
-                "tlp": holding.tlp,
-                "source_id": holding.source_id,
+                "org_id": item.holding.org_id,
+                "tlp": item.holding.tlp,
+                "source_id": item.holding.source_id,
                 "kind": ItemKind.NEWS,
                 "story_id": item_id,
                 "published_at": item.published_at,
@@ -135,14 +144,15 @@ def store_new(work: SystemSession, holding: Holding, new: Sequence[NewItem]) -> 
             for item, (item_id, version_id) in zip(new, ids, strict=True)
         ],
     )
-    texts = [
-        (item_id, version_id, 1, item.words) for item, (item_id, version_id) in zip(new, ids, strict=True)
-    ]
-    _store_words(work, texts)
+    named = list(zip(new, ids, strict=True))
+    _store_words(work, [(item_id, version_id, 1, item.words) for item, (item_id, version_id) in named])
     store_keys(
         work,
-        holding.source_id,
-        {key: item_id for item, (item_id, _) in zip(new, ids, strict=True) for key in item.keys},
+        [
+            SourceKey(item.holding.source_id, key, item_id)
+            for item, (item_id, _) in named
+            for key in item.keys
+        ],
     )
     return [item_id for item_id, _ in ids]
 
@@ -170,21 +180,21 @@ def store_versions(work: SystemSession, versions: Sequence[NewVersion]) -> None:
     )
 
 
-def store_keys(work: SystemSession, source_id: str, keys: Mapping[Key, str | None]) -> None:
-    """Store keys that are not there yet; None for one that identifies nothing."""
+def store_keys(work: SystemSession, keys: Sequence[SourceKey]) -> None:
+    """Store keys that are not there yet."""
     insert_ignoring(
         work,
         ItemKey,
         [
-            {"source_id": source_id, "kind": kind, "value": value, "item_id": item_id}
-            for (kind, value), item_id in keys.items()
+            {"source_id": one.source_id, "kind": one.key[0], "value": one.key[1], "item_id": one.item_id}
+            for one in keys
         ],
     )
 
 
 def void_keys(work: SystemSession, source_id: str, keys: Collection[Key]) -> None:
     """Note of keys, known or not, that they identify nothing."""
-    store_keys(work, source_id, dict.fromkeys(keys))
+    store_keys(work, [SourceKey(source_id, key, None) for key in keys])
     by_kind: dict[KeyKind, list[str]] = {}
     for kind, value in keys:
         by_kind.setdefault(kind, []).append(value)
@@ -204,8 +214,9 @@ def void_keys(work: SystemSession, source_id: str, keys: Collection[Key]) -> Non
 
 def _store_words(work: SystemSession, texts: Sequence[tuple[str, str, int, ItemWords]]) -> None:
     """Insert (item, version, number, words) as versions and contents."""
-    work.execute(
-        insert(ItemVersion),
+    insert_all(
+        work,
+        ItemVersion,
         [
             {
                 "id": version_id,
@@ -217,8 +228,9 @@ def _store_words(work: SystemSession, texts: Sequence[tuple[str, str, int, ItemW
             for item_id, version_id, number, words in texts
         ],
     )
-    work.execute(
-        insert(ItemContent),
+    insert_all(
+        work,
+        ItemContent,
         [
             {
                 "version_id": version_id,

@@ -1,6 +1,6 @@
 """Sources and how they are doing. One function records whatever came of a poll."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -152,10 +152,10 @@ def body_digests(work: SystemSession, urls: Collection[str]) -> dict[str, str]:
     return found
 
 
-def lock_source(work: SystemSession, source_id: str) -> PolledSource | None:
-    """Return a source and keep others from storing under it until this transaction ends."""
-    locked = select(Source).where(Source.id == source_id).with_for_update()
-    return _polled(work.scalars(locked).first())
+def lock_sources(work: SystemSession, source_ids: Collection[str]) -> dict[str, PolledSource]:
+    """Return sources by id, and keep others from storing under them until this transaction ends."""
+    locked = select(Source).where(Source.id.in_(source_ids)).order_by(Source.id).with_for_update()
+    return {row.id: polled for row in work.scalars(locked) if (polled := _polled(row))}
 
 
 def due_sources(work: SystemSession, *, everything: bool, source_id: str | None) -> list[PolledSource]:
@@ -179,18 +179,20 @@ def due_sources(work: SystemSession, *, everything: bool, source_id: str | None)
     return [polled for row in rows if (polled := _polled(row))]
 
 
-def record_poll(work: SystemSession, source_id: str, result: PollResult) -> None:
-    """Write down what came of a poll: the one exit of every success and failure."""
-    row = work.get_one(Source, source_id)
-    row.last_polled_at = work.now
-    if result.ok:
-        row.last_ok_at = work.now
-        row.etag, row.last_modified, row.body_digest = result.etag, result.last_modified, result.body_digest
-    row.state, row.reason = result.state, result.reason
-    row.failure_count = result.failure_count
-    row.next_poll_at = result.next_poll_at
-    row.guid_churns = row.guid_churns or result.guid_churns
-    row.item_count = row.item_count + result.items_new
+def record_polls(work: SystemSession, results: Mapping[str, PollResult]) -> None:
+    """Write down what came of polls, by source: the one exit of every success and failure."""
+    for row in work.scalars(select(Source).where(Source.id.in_(results)).order_by(Source.id)):
+        result = results[row.id]
+        row.last_polled_at = work.now
+        if result.ok:
+            row.last_ok_at = work.now
+            row.etag, row.last_modified = result.etag, result.last_modified
+            row.body_digest = result.body_digest
+        row.state, row.reason = result.state, result.reason
+        row.failure_count = result.failure_count
+        row.next_poll_at = result.next_poll_at
+        row.guid_churns = row.guid_churns or result.guid_churns
+        row.item_count = row.item_count + result.items_new
 
 
 def count_report(work: SystemSession, source_id: str) -> None:
