@@ -5,7 +5,7 @@ WORKERS ?= auto
 BIN := .venv/bin
 CODE := $(wildcard tracker jobs dashboards demo benchmarks tests)
 
-.PHONY: help demo test bench kill fmt lint types imports clean
+.PHONY: help demo test bench kill words fmt lint types imports clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,6 +23,11 @@ bench: .venv/.stamp ## run every benchmark and print its figures
 
 kill: .venv/.stamp ## kill the program at every step of its work and at random moments (KILLS=200 on each database)
 	TRACKER_KILLS=$(KILLS) $(BIN)/python -m pytest tests/kill --timeout=0
+
+words: .venv/.stamp ## collect the words of the reporters' pages into the catalogues (tracker/web/locale)
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k gettext_noop --add-location=file --width=118 -o build/messages.pot .
+	$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date --width=118 -i build/messages.pot -d tracker/web/locale
 
 fmt: .venv/.stamp ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix .

@@ -2,7 +2,7 @@
 
 TrackerError
 ├─ ConfigError            a bad file or environment: names the file, the key, what is allowed
-├─ SubmissionError        .field, .problem  the sender can mend it
+├─ SubmissionError        .field, .problem  the sender can mend it; `said_by` says it in their language
 ├─ NotFoundError          .kind, .id        absent, or not for this viewer: the two are not told apart
 ├─ NotAllowedError        signed in, but this is not theirs to do
 ├─ TransitionError        .allowed          a move that the present state does not allow
@@ -15,7 +15,7 @@ TrackerError
 `describe` says what a bug was without its message, which may hold a report's words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from traceback import extract_tb
 
 _MOST_KINDS, _MOST_PLACES = 5, 6
@@ -30,12 +30,21 @@ class ConfigError(TrackerError):
 
 
 class SubmissionError(TrackerError):
-    """A field that its sender can mend: `field` is its name, `problem` a sentence."""
+    """A field that its sender can mend: `field` is its name, `problem` a sentence.
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+    With `values` the sentence given has places for them, such as `%(most)d`.
+    """
+
+    def __init__(self, field: str, problem: str, **values: object) -> None:
         self.field = field
-        self.problem = problem
+        self._message, self._values = problem, values
+        self.problem = self.said_by(str)
+        super().__init__(f"{field}: {self.problem}")
+
+    def said_by(self, translated: Callable[[str], str]) -> str:
+        """Return the problem as a function from English to another language says it."""
+        sentence = translated(self._message)
+        return sentence % self._values if self._values else sentence
 
 
 class NotFoundError(TrackerError):

@@ -89,3 +89,14 @@ def test_no_word_of_an_item_enters_its_tag(desk: Desk, taxonomy: Taxonomy) -> No
     understand(desk.store, taxonomy, NOW)
     assert "Zanzibarella" not in str(desk.all_of(ItemTag))
     assert "riot" not in str(desk.all_of(ItemTag)).lower()
+
+
+def test_a_report_in_another_language_than_its_form_is_read_all_the_same(
+    desk: Desk, taxonomy: Taxonomy
+) -> None:
+    text = "Des hommes armés ont attaqué le village et les gens ont fui dans la nuit."
+    desk.add("", text, kind=ItemKind.REPORT, country="MLI", lang="en")
+    understand(desk.store, taxonomy, NOW)
+    [item] = desk.all_of(Item)
+    assert item["lang"] == "en"
+    assert item["category"] is not None

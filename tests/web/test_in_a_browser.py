@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.web.conftest import OFFICER_EMAIL, Site
@@ -10,6 +11,7 @@ from tracker.access.sealing import create_keys
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Answer
 from tracker.store.reads.briefs import delivered_to
+from tracker.web.languages import LANGUAGES
 
 PHONE_PX = 390
 
@@ -66,6 +68,44 @@ def test_a_report_is_sent_mended_looked_up_and_stopped(site: Site, phone: Page, 
     phone.get_by_role("button", name="Yes, stop using it").click()
     assert "no longer used" in phone.get_by_role("heading", level=1).inner_text()
     assert fits(phone)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_report_is_sent_and_looked_up_in_every_language_by_everybody(
+    site: Site, browser: Browser, lang: str, tmp_path: Path
+) -> None:
+    create_keys(site.house.store, tmp_path / "keys", site.house.now)
+    # Scripts are on for axe alone: our own policy keeps every script out of these pages.
+    context = browser.new_context(viewport={"width": PHONE_PX, "height": 800}, locale=lang)
+    page = context.new_page()
+    page.goto(f"{site.url}/report")
+    assert page.locator("html").get_attribute("lang") == lang
+    look_at(page)
+    page.locator("[name=killed]").fill("?")
+    page.locator("button.primary").click()
+    look_at(page)
+    page.locator("[name=what]").fill("Leaflets tell people to leave by Friday.")
+    page.locator("[name=killed]").fill("")
+    page.locator("#country").select_option("KEN")
+    page.locator("button.primary").click()
+    code = page.locator("#code").inner_text()
+    look_at(page)
+    page.locator("a[href^='/receipt']").click()
+    look_at(page)
+    page.locator("#code").fill(code)
+    page.locator("button.primary").click()
+    assert page.locator("html").get_attribute("lang") == lang
+    look_at(page)
+    page.locator("form[action='/receipt/stop'] button").click()
+    look_at(page)
+
+
+def look_at(page: Page) -> None:
+    """Check that a page fits a phone and that axe finds nothing serious in it."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_PX
+    found = Axe().run(page, options={"resultTypes": ["violations", "passes"]}).response
+    assert found["passes"]
+    assert [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
 
 
 def test_an_officer_signs_in_reads_a_brief_and_answers(

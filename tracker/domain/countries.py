@@ -1,5 +1,6 @@
 """Countries by ISO 3166-1 alpha-3 plus XKX, with their CLDR names. Data come from babel (CLDR, Unicode licence)."""
 
+import unicodedata
 from functools import cache
 
 from babel import Locale
@@ -44,6 +45,12 @@ def country_name(code: str, lang: str = "en") -> str:
 
 @cache
 def country_choices(lang: str = "en") -> tuple[tuple[str, str], ...]:
-    """Return (code, name) of every country in a language, by name."""
+    """Return (code, name) of every country in a language, in its alphabetical order."""
     pairs = ((code, country_name(code, lang)) for code in alpha2_by_code())
-    return tuple(sorted(pairs, key=lambda pair: pair[1].casefold()))
+    return tuple(sorted(pairs, key=lambda pair: _alphabetical(pair[1])))
+
+
+def _alphabetical(name: str) -> str:
+    """Return what a name is sorted by: marks on letters do not count, but й is a letter of its own, after и."""
+    spread = (char if char == "й" else unicodedata.normalize("NFD", char) for char in name.casefold())
+    return "".join(char for char in "".join(spread) if not unicodedata.combining(char))

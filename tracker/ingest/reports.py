@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tracker.access.sealing import Sealed, seal
+from tracker.domain.wording import gettext_noop
 from tracker.domain.words import Reliability, SourceKind
 from tracker.errors import NotFoundError, SubmissionError
 from tracker.ingest.documents import digest
@@ -150,7 +151,8 @@ def submit(store: Store, source: PolledSource, submission: Submission, now: date
         earlier = earlier_report(work, source.id, client) if client else None
         if earlier is not None:
             if earlier.digest != words:
-                raise SubmissionErrors([SubmissionError("client_id", "It was used for another report.")])
+                problem = gettext_noop("It was used for another report.")
+                raise SubmissionErrors([SubmissionError("client_id", problem)])
             return Received(None, earlier.item_id, already_received=True)
         item_id = store_report(
             work, _new_report(source, submission, sealed, (words, client, code_hash(code)))
@@ -211,7 +213,9 @@ def _sealed(work: SystemSession, submission: Submission) -> Sealed | None:
         return None
     key = newest_public_key(work)
     if key is None:
-        problem = "It cannot be kept safely here yet. Leave it empty and send the report without it."
+        problem = gettext_noop(
+            "It cannot be kept safely here yet. Leave it empty and send the report without it."
+        )
         raise SubmissionErrors([SubmissionError(name, problem) for name in named])
     return seal(key, submission.reporter_name or "", submission.reporter_contact or "")
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from tracker.domain.countries import is_country
+from tracker.domain.wording import gettext_noop
 from tracker.domain.words import HowReporterKnows, ReportKind, ReportWhen, Tlp
 from tracker.errors import SubmissionError, TrackerError
 from tracker.ingest.text import plain_text
@@ -72,8 +73,8 @@ class _Reader:
         self._said = said
         self.errors: list[SubmissionError] = []
 
-    def fault(self, name: str, problem: str) -> None:
-        self.errors.append(SubmissionError(name, problem))
+    def fault(self, name: str, problem: str, **values: object) -> None:
+        self.errors.append(SubmissionError(name, problem, **values))
 
     def raw(self, name: str) -> str:
         value = self._said.get(name)
@@ -83,14 +84,15 @@ class _Reader:
             return "yes" if value else "no"
         if isinstance(value, str | int | date):
             return str(value).strip()
-        self.fault(name, "Write text here.")
+        self.fault(name, gettext_noop("Write text here."))
         return ""
 
     def text(self, name: str) -> str | None:
         """Return plain text; a fault where there is more than the field takes."""
         said = plain_text(self.raw(name))
         if len(said) > MOST[name]:
-            self.fault(name, f"Too long: at most {MOST[name]} characters, this has {len(said)}.")
+            too_long = gettext_noop("Too long: at most %(most)d characters, this has %(has)d.")
+            self.fault(name, too_long, most=MOST[name], has=len(said))
         return said or None
 
     def required(self, name: str, problem: str) -> str:
@@ -103,7 +105,7 @@ class _Reader:
         said = self.raw(name).casefold()
         found = next((word for word in kind if word.value.casefold() == said), None)
         if said and found is None:
-            self.fault(name, f"Choose one of: {', '.join(kind)}.")
+            self.fault(name, gettext_noop("Choose one of: %(words)s."), words=", ".join(kind))
         return found
 
     def read(self, name: str, reader: Callable[[str], object], problem: str) -> object | None:
@@ -115,17 +117,19 @@ class _Reader:
             return None
 
     def day(self, name: str) -> date | None:
-        found = self.read(name, date.fromisoformat, "Write a date such as 2026-11-25.")
+        problem = gettext_noop("Write a date such as 2026-11-25.")
+        found = self.read(name, date.fromisoformat, problem)
         return found if isinstance(found, date) else None
 
     def count(self, name: str) -> int | None:
-        found = self.read(name, _count, "Write a whole number, or leave it empty where it is not known.")
+        problem = gettext_noop("Write a whole number, or leave it empty where it is not known.")
+        found = self.read(name, _count, problem)
         return found if isinstance(found, int) else None
 
     def yes(self, name: str) -> bool:
         said = self.raw(name).casefold()
         if said not in _YES | _NO:
-            self.fault(name, "Say yes or no.")
+            self.fault(name, gettext_noop("Say yes or no."))
         return said in _YES
 
 
@@ -144,7 +148,7 @@ def read_submission(said: Mapping[str, object]) -> Submission:
     """
     reader = _Reader(said)
     submission = Submission(
-        what=reader.required("what", "Say what happened, or what may happen."),
+        what=reader.required("what", gettext_noop("Say what happened, or what may happen.")),
         country=_country(reader),
         kind=reader.word("kind", ReportKind),
         place=reader.text("place"),
@@ -168,9 +172,10 @@ def read_submission(said: Mapping[str, object]) -> Submission:
 
 
 def _country(reader: _Reader) -> str:
-    code = reader.required("country", "Choose the country.").upper()
+    code = reader.required("country", gettext_noop("Choose the country.")).upper()
     if code and not is_country(code):
-        reader.fault("country", "There is no such country: write its three-letter code, such as MLI.")
+        problem = gettext_noop("There is no such country: write its three-letter code, such as MLI.")
+        reader.fault("country", problem)
     return code
 
 
@@ -178,5 +183,5 @@ def _lang(reader: _Reader) -> str | None:
     said = reader.raw("lang")
     lang = primary_lang(said)
     if said and lang is None:
-        reader.fault("lang", "Write a language tag such as fr.")
+        reader.fault("lang", gettext_noop("Write a language tag such as fr."))
     return lang

@@ -14,7 +14,7 @@ from tracker.domain.words import ReportKind
 from tracker.understand.categories import CategoryFinder, Reading
 from tracker.understand.countries import CountryFinder, Mention, ranked
 from tracker.understand.grave import GraveFacts, grave_trigger
-from tracker.understand.languages import ListChooser, said_language
+from tracker.understand.languages import UNKNOWN, ListChooser, said_language
 from tracker.understand.normalise import Folded, Folder
 from tracker.understand.severity import severity_of
 
@@ -79,7 +79,7 @@ class Tagger:
         lang = said_language(item.lang)
         original = f"{item.title}\n{item.text}"
         folded = self._folder.fold(original)
-        lists = self._chooser.choose(lang, folded.text)
+        lists = self._lists(item, lang, folded.text)
         reading = self._categories.find(folded.text, _folded_place(folded, len(item.title)), lists)
         mentions = self._countries.find(original, folded)
         categories = self._counting(reading, item.report_kind)
@@ -99,6 +99,13 @@ class Tagger:
             grave=grave,
             evidence=_evidence(mentions, reading, categories, folded),
         )
+
+    def _lists(self, item: TagInput, lang: str, folded: str) -> tuple[str, ...]:
+        """Return the languages to read with; a report may be written in another one than its form was shown in."""
+        lists = self._chooser.choose(lang, folded)
+        if item.is_report:
+            lists += tuple(each for each in self._chooser.choose(UNKNOWN, folded) if each not in lists)
+        return lists
 
     def acled_type(self, category: str | None) -> str | None:
         """Return the ACLED event type that a category points to first, None where it points to none."""

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from tracker.clock import utc_now
+from tracker.domain.wording import gettext_noop
 from tracker.errors import (
     ConfigError,
     NotAllowedError,
@@ -21,6 +22,7 @@ from tracker.errors import (
     TransitionError,
 )
 from tracker.ingest.submission import SubmissionErrors
+from tracker.web.languages import ENGLISH, catalogue, language_of
 from tracker.web.responses import page, see_other
 from tracker.web.visitors import SignInNeededError, StaleFormError, TokenNeededError, read_visitor
 
@@ -33,21 +35,27 @@ _STATUS: list[tuple[type[TrackerError], int, str]] = [
     (StaleError, 409, "Somebody was faster"),
     (SubmissionError, 422, "Something needs another look"),
     (SubmissionErrors, 422, "Something needs another look"),
-    (StoreError, 503, "This does not work just now"),
+    (StoreError, 503, gettext_noop("This does not work just now")),
     (ConfigError, 503, "This is not set up yet"),
 ]
+_FOR_REPORTERS = ("/report", "/receipt")
+"""The pages that speak more than English, their errors too."""
+
 _NOT_SEEN = "It is not there, or it is not for you. If somebody sent you here, ask them."
 _NOT_SET_UP = "Something is not set up yet. Whoever runs this: `tracker init`, then `tracker doctor`."
 _FIXED: dict[type[TrackerError], str] = {NotFoundError: _NOT_SEEN, ConfigError: _NOT_SET_UP}
 """Errors whose own words are not for the page: they would tell what exists, or how this machine is laid out."""
-_OUR_FAULT = (
+_OUR_FAULT = gettext_noop(
     "Something broke on our side. What you did before is kept; what you were doing now was not. "
     "Try again, and tell the analysts if it breaks again."
 )
 _SAYS = {
-    404: ("There is no such page", "Look at the address again."),
-    405: ("This page does not take that", "Go back and use its buttons."),
-    413: ("This is too large", "A report takes at most 4,000 characters. Nothing was kept."),
+    404: (gettext_noop("There is no such page"), gettext_noop("Look at the address again.")),
+    405: (gettext_noop("This page does not take that"), gettext_noop("Go back and use its buttons.")),
+    413: (
+        gettext_noop("This is too large"),
+        gettext_noop("A report takes at most 4,000 characters. Nothing was kept."),
+    ),
 }
 
 
@@ -63,7 +71,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 def crash_page(scope: Scope) -> Response:
     """Return what is shown where the program itself is at fault."""
-    return _answer(Request(scope), 500, "Something broke", _OUR_FAULT)
+    return _answer(Request(scope), 500, gettext_noop("Something broke"), _OUR_FAULT)
 
 
 def _answer(request: Request, status: int, title: str, problem: str) -> Response:
@@ -71,7 +79,18 @@ def _answer(request: Request, status: int, title: str, problem: str) -> Response
         return JSONResponse({"problem": problem}, status)
     now = utc_now()
     visitor = read_visitor(request, now) if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
-    return page(request, "error.html", now, visitor, status=status, title=title, problem=problem)
+    lang = language_of(request) if request.url.path.startswith(_FOR_REPORTERS) else ENGLISH
+    said = catalogue(lang).gettext
+    return page(
+        request,
+        "error.html",
+        now,
+        visitor,
+        status=status,
+        lang=lang,
+        title=said(title),
+        problem=said(problem),
+    )
 
 
 def _is_api(request: Request) -> bool:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from tracker.access.permissions import Deed, may
 from tracker.domain.countries import country_choices
+from tracker.domain.wording import gettext_noop
 from tracker.ingest.reports import open_form_source, partner_source, submit
 from tracker.ingest.submission import MOST, SubmissionErrors, read_submission
 from tracker.store import Store
@@ -15,18 +16,21 @@ from tracker.store.writes.people import newest_public_key
 from tracker.store.writes.sources import PolledSource
 from tracker.web import report_words
 from tracker.web.forms import BLANK, Form, Shown
+from tracker.web.languages import catalogue, language_of, problem_in
 from tracker.web.parts import parts_of
 from tracker.web.responses import page
 from tracker.web.visitors import AnyForm, AnyVisitor, Now, Visitor, fits
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_SIGNED_OUT = (
+_SIGNED_OUT = gettext_noop(
     "You were signed out meanwhile. Nothing is lost and nothing was sent. "
     "Press “Send” once more to send it without your name, or sign in first."
 )
-_SIGNED_IN = "You signed in anew meanwhile. Nothing is lost and nothing was sent. Press “Send” once more."
-_SENT_BEFORE = (
+_SIGNED_IN = gettext_noop(
+    "You signed in anew meanwhile. Nothing is lost and nothing was sent. Press “Send” once more."
+)
+_SENT_BEFORE = gettext_noop(
     "You sent a report from this page already. "
     "If this is another one, or a correction, press “Send” once more."
 )
@@ -41,6 +45,8 @@ def show_form(request: Request, now: Now, visitor: AnyVisitor) -> Response:
 @router.post("/report")
 def send(request: Request, now: Now, visitor: AnyVisitor, form: AnyForm) -> Response:
     """Take a report in and show its receipt code, once; a double press is taken in once."""
+    if form.get("show_in"):
+        return _form(request, now, visitor, Shown({**form, "lang": form["show_in"]}))
     if visitor is None and form.get("csrf"):
         return _form(request, now, visitor, Shown(form, notice=_SIGNED_OUT, status=401))
     if visitor is not None and not fits(request, form, visitor, now):
@@ -53,12 +59,12 @@ def send(request: Request, now: Now, visitor: AnyVisitor, form: AnyForm) -> Resp
             submission.client_id, lambda: submit(parts.store, source, submission, now), now
         )
     except SubmissionErrors as error:
-        return _form(request, now, visitor, _again(form, error))
-    return page(request, "report_sent.html", now, visitor, code=code)
+        return _form(request, now, visitor, _again(form, error, language_of(request, form)))
+    return page(request, "report_sent.html", now, visitor, lang=language_of(request, form), code=code)
 
 
-def _again(form: Form, error: SubmissionErrors) -> Shown:
-    faults = {fault.field: fault.problem for fault in error.errors}
+def _again(form: Form, error: SubmissionErrors, lang: str) -> Shown:
+    faults = {fault.field: problem_in(lang, fault) for fault in error.errors}
     if "client_id" in faults:
         return Shown({**form, "client_id": ""}, notice=_SENT_BEFORE, status=409)
     return Shown(form, faults, status=422)
@@ -74,18 +80,21 @@ def source_of(store: Store, visitor: Visitor | None, now: datetime) -> PolledSou
 def _form(request: Request, now: datetime, visitor: Visitor | None, shown: Shown = BLANK) -> Response:
     with parts_of(request).store.looking("find public key", now) as work:
         can_seal = newest_public_key(work) is not None
+    lang = language_of(request, shown.said)
     return page(
         request,
         "report.html",
         now,
         visitor,
         status=shown.status,
+        lang=lang,
+        shown_again=bool(shown.said),
         said={**shown.said, "client_id": shown.said.get("client_id") or secrets.token_urlsafe(12)},
         faults=shown.faults,
-        notice=shown.notice,
+        notice=catalogue(lang).gettext(shown.notice) if shown.notice else None,
         own_source=visitor is not None and may(visitor.viewer, Deed.SUBMIT),
         can_seal=can_seal,
-        countries=country_choices(),
+        countries=country_choices(lang),
         words=report_words,
         most=MOST,
     )
