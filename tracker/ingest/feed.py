@@ -25,8 +25,9 @@ _PROLOG = re.compile(r"<(?=\w)")
 _ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?:(#?\w{1,31});)?", re.DOTALL)
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\w{1,30});)(?:(\w{1,31});)?", re.DOTALL
+)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PAGE_HEAD = 2000
 _PAGE_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
@@ -66,7 +67,7 @@ def read_feed(body: bytes, content_type: str = "", *, cut_off: bool = False) -> 
 def _mended(found: re.Match[str]) -> str:
     """Return what XML can read: HTML's entities as characters, a bare ampersand escaped, CDATA as it is."""
     said, name = found[0], found[1]
-    if said[:2] == "<!" or (name and (name[0] == "#" or name in _XML_ENTITIES)):
+    if said[:2] == "<!":
         return said
     return html5.get(f"{name};", f"&amp;{name};") if name else "&amp;"
 

@@ -15,7 +15,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202d\u202e\ufeff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-_BREAKS = re.compile(r" ?\n ?(?:\n ?)*")
+_BREAKS = re.compile(r"\n[ \n]*")
 _MARKUP = re.compile(r"[<&]")
 _TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
 _ROUNDS = 5
@@ -51,5 +51,5 @@ def _without_markup(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _BREAKS.sub("\n", _SPACES.sub(" ", lines)).strip()
+    lines = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _BREAKS.sub("\n", lines.replace(" \n", "\n")).strip()

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from feedparser.html import _cp1252
 from lxml import etree
@@ -221,7 +222,12 @@ def _text(child: etree._Element) -> str:
 
 def _name(child: etree._Element) -> str:
     """Return an element's name in lower case, with the usual prefix of its namespace."""
-    qualified = etree.QName(child)
+    return _named(child.tag)
+
+
+@lru_cache(maxsize=1000)
+def _named(tag: str) -> str:
+    qualified = etree.QName(tag)
     space = (qualified.namespace or "").lower()
     prefix = _PREFIXES.get(space if space != _ATOM.lower() else _ATOM)
     return f"{space}:{qualified.localname}" if prefix is None else f"{prefix}{qualified.localname.lower()}"
