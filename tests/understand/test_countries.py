@@ -57,3 +57,12 @@ def test_evidence_points_at_the_words_in_title_newline_text(tagger: Tagger) -> N
     said = f"{title}\n{text}"
     words = [said[each["start"] : each["end"]] for each in tag.evidence if each["kind"] == "country"]
     assert words == ["Bénin", "Béninois", "Cotonou"]
+
+
+def test_a_statesman_stands_behind_a_country_that_is_named(tagger: Tagger) -> None:
+    said = tagger.tag(TagInput("Protesters in Iran say Trump betrayed them", "Trump promised help.", "en"))
+    assert said.countries == ("IRN", "USA")
+
+
+def test_a_statesman_alone_stands_for_his_country(tagger: Tagger) -> None:
+    assert tagger.tag(TagInput("Obama speaks", "", "en")).countries == ("USA",)

@@ -32,7 +32,10 @@ class Theme:
 
 @dataclass(frozen=True)
 class Category:
-    """One kind of thing that happens. `weak` ones make an item relevant only beside another category."""
+    """One kind of thing that happens. `weak` ones make an item relevant only beside another category.
+
+    `together` names word sets of which one word each, close by in a sentence, stand for a keyword.
+    """
 
     code: str
     name: str
@@ -44,6 +47,7 @@ class Category:
     risk_factors: tuple[str, ...]
     anchors: Mapping[int, str]
     keywords: WordLists
+    together: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Matching:
     negation_reach: int
     number_reach: int
     deadline_reach: int
+    together_reach: int
     shared_letters: Mapping[str, str]
     title_weight: float
     text_weight: float
@@ -115,6 +120,7 @@ class Taxonomy:
     negation: WordLists
     exclusions: WordLists
     deadline_cues: WordLists
+    word_sets: Mapping[str, WordLists]
     severity: SeverityScale
     themes: tuple[Theme, ...]
     categories: tuple[Category, ...]
@@ -131,8 +137,13 @@ class Taxonomy:
         part = Part.whole(file, content)
         languages = part.texts("languages")
         themes = _read_themes(part)
+        word_sets = {
+            str(name): _lists(part.part("word_sets"), str(name), languages)
+            for name in part.table("word_sets")
+        }
+        names = {name: name for name in word_sets}
         categories = tuple(
-            _read_category(each, {theme.code: theme.code for theme in themes}, languages)
+            _read_category(each, {theme.code: theme.code for theme in themes}, languages, names)
             for each in part.parts("categories")
         )
         codes = {category.code: category.code for category in categories}
@@ -145,6 +156,7 @@ class Taxonomy:
             negation=_lists(part, "negation", languages),
             exclusions=_lists(part, "exclusions", languages),
             deadline_cues=_lists(part, "deadline_cues", languages),
+            word_sets=word_sets,
             severity=_read_severity(part.part("severity"), codes, languages),
             themes=themes,
             categories=categories,
@@ -208,7 +220,9 @@ def _read_themes(part: Part) -> tuple[Theme, ...]:
     return themes
 
 
-def _read_category(part: Part, themes: Mapping[str, str], languages: tuple[str, ...]) -> Category:
+def _read_category(
+    part: Part, themes: Mapping[str, str], languages: tuple[str, ...], word_sets: Mapping[str, str]
+) -> Category:
     severity = part.whole_number("base_severity", 1)
     if severity > 5:
         part.refuse("base_severity", f"is {severity}; severity ends at 5")
@@ -223,7 +237,18 @@ def _read_category(part: Part, themes: Mapping[str, str], languages: tuple[str, 
         risk_factors=part.texts("risk_factors"),
         anchors={int(number): str(said) for number, said in part.table("anchors").items()},
         keywords=_lists(part, "keywords", languages),
+        together=_read_together(part, word_sets),
     )
+
+
+def _read_together(part: Part, word_sets: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    rows = part.content.get("together", [])
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) > 1 for row in rows):
+        part.refuse("together", "must be a list of lists of two word sets or more")
+    for name in (name for row in rows for name in row):
+        if name not in word_sets:
+            part.refuse("together", f"names the word set {name!r}", word_sets)
+    return tuple(tuple(row) for row in rows)
 
 
 def _read_matching(part: Part, languages: tuple[str, ...]) -> Matching:
@@ -235,6 +260,7 @@ def _read_matching(part: Part, languages: tuple[str, ...]) -> Matching:
         negation_reach=part.whole_number("negation_reach"),
         number_reach=part.whole_number("number_reach"),
         deadline_reach=part.whole_number("deadline_reach"),
+        together_reach=part.whole_number("together_reach", 1),
         shared_letters={name: str(value) for name, value in part.table("shared_letters").items()},
         title_weight=weights.number("title"),
         text_weight=weights.number("text"),

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from tracker.domain.taxonomy import Matching, SeverityScale, Taxonomy, WordLists
 from tracker.understand.normalise import Folder
 from tracker.understand.numbers import NumberReader
+from tracker.understand.together import SetHit, together
 from tracker.understand.words import Hit, WordFinder
 
 
@@ -23,6 +24,7 @@ class _Kind(Enum):
     EXCLUSION = auto()
     KILLED = auto()
     FLED = auto()
+    SET = auto()
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,10 @@ class _Notes:
     hits: list[tuple[str, str, Hit, bool]] = field(default_factory=list)
     phrases: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     deadlines: list[int] = field(default_factory=list)
-    excluded: bool = False
+    exclusions: list[int] = field(default_factory=list)
     killed: int | None = None
     fled: int | None = None
+    set_hits: list[SetHit] = field(default_factory=list)
 
 
 class CategoryFinder:
@@ -69,6 +72,9 @@ class CategoryFinder:
 
     def __init__(self, taxonomy: Taxonomy, folder: Folder) -> None:
         self._matching: Matching = taxonomy.matching
+        self._together = [
+            (category.code, names) for category in taxonomy.categories for names in category.together
+        ]
         self._readers = {
             language: _LanguageReader(taxonomy, language, folder) for language in taxonomy.languages
         }
@@ -78,25 +84,33 @@ class CategoryFinder:
         notes = _Notes()
         for language in languages:
             self._readers[language].read(text, notes)
+        self._note_together(text, notes)
         return self._weigh(notes, title_end)
+
+    def _note_together(self, text: str, notes: _Notes) -> None:
+        for code, names in self._together:
+            for start, end, negated in together(text, notes.set_hits, names, self._matching.together_reach):
+                notes.hits.append((code, "+".join(names), Hit(-1, start, end), negated))
 
     def _weigh(self, notes: _Notes, title_end: int) -> Reading:
         matching = self._matching
+        title_excluded = any(place < title_end for place in notes.exclusions)
         best: dict[tuple[str, str], float] = {}
         hits: list[CategoryHit] = []
         plain: dict[str, list[int]] = defaultdict(list)
         for code, word, hit, negated in notes.hits:
             weight = matching.title_weight if hit.start < title_end else matching.text_weight
             weight *= matching.negated_weight if negated else 1.0
-            weight *= matching.excluded_weight if notes.excluded else 1.0
+            excluded = title_excluded or (hit.start >= title_end and bool(notes.exclusions))
+            weight *= matching.excluded_weight if excluded else 1.0
             best[code, word] = max(weight, best.get((code, word), 0.0))
             hits.append(CategoryHit(code, hit.start, hit.end, weight))
-            if not negated and not notes.excluded:
+            if not negated and not excluded:
                 plain[code].append(hit.start)
         scores: dict[str, float] = defaultdict(float)
         for (code, _), weight in best.items():
             scores[code] += weight
-        phrases = {} if notes.excluded else {key: tuple(places) for key, places in notes.phrases.items()}
+        phrases = {} if notes.exclusions else {key: tuple(places) for key, places in notes.phrases.items()}
         return Reading(
             scores,
             tuple(hits),
@@ -126,7 +140,7 @@ class _LanguageReader:
         for hit in self._finder.find(text):
             kind, key, written = self._entries[hit.entry]
             if kind is _Kind.EXCLUSION:
-                notes.excluded = True
+                notes.exclusions.append(hit.start)
             elif kind is _Kind.DEADLINE:
                 notes.deadlines.append(hit.start)
             elif kind is _Kind.KILLED:
@@ -144,6 +158,8 @@ class _LanguageReader:
         negated = bool(self._negated.search(before))
         if kind is _Kind.CATEGORY:
             notes.hits.append((key[0], written, hit, negated))
+        elif kind is _Kind.SET:
+            notes.set_hits.append(SetHit(key[0], hit.start, hit.end, negated))
         elif not negated:
             notes.phrases[key].append(hit.start)
 
@@ -159,6 +175,8 @@ def _entries(taxonomy: Taxonomy, language: str) -> Iterable[tuple[_Kind, tuple[s
     for trigger in taxonomy.triggers:
         for place, when in enumerate(trigger.when):
             yield from of(_Kind.PHRASE, (trigger.code, place), when.phrases)
+    for name, lists in taxonomy.word_sets.items():
+        yield from of(_Kind.SET, (name, 0), lists)
     scale: SeverityScale = taxonomy.severity
     yield from of(_Kind.DEADLINE, ("", 0), taxonomy.deadline_cues)
     yield from of(_Kind.EXCLUSION, ("", 0), taxonomy.exclusions)

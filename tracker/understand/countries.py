@@ -1,6 +1,6 @@
 """Finds the countries that a text names. Pure; a first small dictionary, one automaton, linear in the text.
 
-Names come from CLDR in seven languages, nationalities and places from `country_words`. The longest wording wins.
+Names come from CLDR in twenty languages, nationalities and places from `country_words`. The longest wording wins.
 Places are never guessed from a sender or a source. Main country: named in the title, then most often, then first.
 """
 
@@ -14,7 +14,29 @@ from tracker.domain.countries import alpha2_by_code, country_name
 from tracker.understand.country_words import AMBIGUOUS, NOT_COUNTRIES, ONLY_WITH, WORDS
 from tracker.understand.normalise import Folded, Folder
 
-LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "sw")
+LANGUAGES = (
+    *(
+        "en",
+        "fr",
+        "es",
+        "pt",
+        "ar",
+        "ru",
+        "sw",
+        "de",
+        "it",
+        "nl",
+        "tr",
+        "uk",
+        "fa",
+        "ur",
+        "ha",
+        "so",
+        "am",
+        "id",
+    ),
+    *("sk", "pl"),
+)
 _NONE = ""
 _RUSSIAN_ENDINGS = {
     "ия": ("ия", "ии", "ию", "ией"),
@@ -26,17 +48,21 @@ _CONSONANT_ENDINGS = ("", "а", "у", "ом", "е")
 _ARABIC_FRONTS = ("و", "ب", "ل", "ك", "ف", "وب", "ول")
 _ARTICLE = "ال"
 _SHORTEST = 4
-_COMMON_WORDS = frozenset({"Того"})
-"""Names that begin many a sentence as quite another word."""
+_COMMON_WORDS = frozenset({"Того", "Island", "Indie", "Norfolk", "Saint Martin", "Nederland", "Beliz"})
+"""Names that in another language are quite another word, or the name of many places."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A country named at [start, end) of the original `title + newline + text`."""
+    """A country named at [start, end) of the original `title + newline + text`.
+
+    `aside` where only a statesman or a seat of government stands for it: that speaks about other countries too.
+    """
 
     country: str
     start: int
     end: int
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,9 +70,10 @@ class _Form:
     """One wording: the country (empty for none), whether letters may follow, and how it must be written."""
 
     country: str
-    goes_on: bool
-    small: bool
-    capitals: bool
+    goes_on: bool = False
+    small: bool = False
+    capitals: bool = False
+    aside: bool = False
 
 
 class CountryFinder:
@@ -70,7 +97,7 @@ class CountryFinder:
             taken = end
             country = self._meant(place, folded.text)
             if country:
-                mentions.append(Mention(country, *folded.origin(start, end)))
+                mentions.append(Mention(country, *folded.origin(start, end), self._forms[place].aside))
         return mentions
 
     def _candidates(self, original: str, folded: Folded) -> list[tuple[int, int, int]]:
@@ -101,10 +128,19 @@ class CountryFinder:
 def ranked(mentions: Iterable[Mention], title_length: int, first: str | None = None) -> tuple[str, ...]:
     """Return the countries of some mentions, main first; `first`, where given, stays before all."""
     places: dict[str, list[int]] = defaultdict(list)
+    named: set[str] = set()
     for mention in mentions:
         places[mention.country].append(mention.start)
+        if not mention.aside:
+            named.add(mention.country)
     order = sorted(
-        places, key=lambda each: (places[each][0] >= title_length, -len(places[each]), places[each][0])
+        places,
+        key=lambda each: (
+            each not in named,
+            places[each][0] >= title_length,
+            -len(places[each]),
+            places[each][0],
+        ),
     )
     if first is None:
         return tuple(order)
@@ -122,7 +158,7 @@ def _wordings() -> Iterator[tuple[str, _Form]]:
     for wording in _split(NOT_COUNTRIES):
         yield _read_form(wording, _NONE, small=True)
     for name, country in AMBIGUOUS.items():
-        yield name, _Form(country, goes_on=False, small=False, capitals=False)
+        yield name, _Form(country)
     for line in WORDS.replace("\n  ", " ").strip().splitlines():
         country, _, words = line.partition(": ")
         for wording in _split(words):
@@ -137,19 +173,20 @@ def _split(words: str) -> list[str]:
 
 
 def _read_form(wording: str, country: str, *, small: bool = False) -> tuple[str, _Form]:
-    bare = wording.strip("~!").removesuffix("*")
+    bare = wording.strip("~!?").removesuffix("*")
     form = _Form(
         country,
         goes_on=wording.endswith("*"),
         small=small or wording.startswith("~"),
         capitals=wording.endswith("!"),
+        aside=wording.endswith("?"),
     )
     return bare, form
 
 
 def _cldr(country: str, language: str) -> Iterator[tuple[str, _Form]]:
     name = country_name(country, language).partition(" (")[0]
-    plain = _Form(country, goes_on=False, small=False, capitals=False)
+    plain = _Form(country)
     if name == country or len(name) < _SHORTEST or name in _COMMON_WORDS:
         return
     if language == "ru" and " " not in name:

@@ -1,7 +1,8 @@
 """Words for countries that CLDR does not list: nationalities, capitals, places and actors, and false friends.
 
 One paragraph per country. `*` lets letters follow (malien* finds maliennes); `~` allows a small first letter, which
-names of places and English nationalities never have; `!` asks for capitals throughout. Short on purpose.
+names of places and English nationalities never have; `!` asks for capitals throughout; `?` marks
+statesmen and seats of government, of whom texts about other countries speak as well. Short on purpose.
 """
 
 WORDS = """
@@ -19,7 +20,7 @@ AZE: Azerbaijani*, Azeri*, ~azerbaïdjanais*, ~azerí*, ~азербайджан�
 BHR: Bahraini*, ~bahreïni*, ~bahreiní*, Manama
 BGD: Bangladeshi*, ~bangladais*, ~bangladesí*, Dhaka, Dacca, Cox's Bazar
 BLR: Belarusian*, Belarussian*, ~biéloruss*, ~bielorrus*, ~белорус*, Minsk, Минск*, Белорусси*
-BEL: Belgian*, ~belge, ~belges, Brussels, Bruxelles, Bruselas, Bruxelas
+BEL: Belgian*, ~belge, ~belges, Brussels?, Bruxelles?, Bruselas?, Bruxelas
 BEN: Beninese, ~béninois*, Cotonou, Porto-Novo
 BTN: Bhutanese, Thimphu
 BOL: Bolivian*, ~bolivien*, ~bolivian*, La Paz, Cochabamba
@@ -174,7 +175,7 @@ PRT: Portuguese, ~portugais*, ~portugués*, ~português*, Lisbon, Lisbonne, Lisb
 QAT: Qatari*, ~qatari*, ~catarí*, Doha
 ROU: Romanian*, ~roumain*, ~ruman*, Bucharest
 RUS: Russian*, ~russe, ~russes, ~ruso, ~rusa, ~rusos, ~rusas, ~российск*, ~русск*, الروسي*, Moscow, Moscou,
-  Moscú, Moscovo, Москв*, Kremlin, Кремл*, Putin, Chechnya, Chechen*, Чечн*, Dagestan, St. Petersburg, РФ!,
+  Moscú, Moscovo, Москв*, Kremlin?, Кремл*, Putin?, Chechnya, Chechen*, Чечн*, Dagestan, St. Petersburg, РФ!,
   موسكو
 RWA: Rwandan*, ~rwandais*, ~ruandés*, ~ruandês*, ~руандийск*, Kigali
 SAU: Saudi*, ~saoudien*, ~saudí*, ~saudit*, ~саудовск*, السعودي*, السعودية, Riyadh, Riyad, Riad
@@ -212,7 +213,7 @@ TGO: Togolese, ~togolais*, Lomé
 TTO: Trinidadian*, Trinidad and Tobago, Port of Spain
 TUN: Tunisian*, ~tunisien*, ~tunecin*, ~тунисск*, التونسي*, Tunis
 TUR: Turkey, Türkiye, Turkish, Turks, ~turc, ~turcs, ~turque*, ~turco*, ~turca*, ~турецк*, التركي*, Ankara,
-  Анкар*, Istanbul, Estambul, Erdogan, Diyarbakir
+  Анкар*, Istanbul, Estambul, Erdogan?, Diyarbakir
 TKM: Turkmen, Ashgabat
 UGA: Ugandan*, ~ougandais*, ~ugandés*, ~ugandês*, ~угандийск*, Kampala, Karamoja
 UKR: Ukrainian*, ~ukrainien*, ~ucranian*, ~украинск*, الأوكراني*, Kyiv, Kiev, Киев*, Donetsk, Донецк*,
@@ -224,9 +225,9 @@ GBR: British, Briton*, Britain, ~britanni*, ~británic*, ~britânic*, ~брит�
   Angleterre, Inglaterra, Великобритани*
 USA: U.S.!, US!, USA!, U.S.A.!, America, Americans, American, ~américain*, ~estadounidense*,
   ~norteamerican*, ~americano*, ~americana*, ~американск*, الأمريكي*, الأميركي*, США!, EE.UU.!, EEUU!,
-  EE UU!, EUA!, États-Unis, Washington, Вашингтон*, واشنطن, White House, Pentagon, New York, California,
+  EE UU!, EUA!, États-Unis, Washington?, Вашингтон*, واشنطن?, White House?, Pentagon?, New York, California,
   Texas, Florida, Chicago, Los Angeles, Boston, Pennsylvania, Ohio, New Jersey, New Mexico, Jersey City,
-  Trump, Obama, أمريكا, أميركا
+  Trump?, Obama?, أمريكا, أميركا
 URY: Uruguayan*, ~uruguayo*, ~uruguaya*, Montevideo
 UZB: Uzbek*, ~ouzbek*, ~uzbek*, ~узбекск*, Tashkent, Ташкент*
 VEN: Venezuelan*, ~vénézuélien*, ~venezolan*, ~venezuelan*, ~венесуэльск*, Caracas
