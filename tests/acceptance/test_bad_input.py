@@ -79,7 +79,7 @@ def test_a_feed_that_cannot_be_read_has_its_reason_and_the_others_are_read(
     assert {row["name"]: (row["state"], row["reason"], row["items"]) for row in listed} == {
         "good.xml": ("active", None, 1),
         "page.xml": ("failing", "got an HTML page titled 'Welcome', not a feed", 0),
-        "missing.xml": ("failing", "answered 404", 0),
+        "missing.xml": ("failing", "answered 404: there is nothing at this address", 0),
     }
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,32 @@ def test_a_language_tag_is_cut_to_its_language() -> None:
     assert [primary_lang(tag) for tag in ("pt-BR", "EN_us", "fr", "english", "", None)] == [
         "pt", "en", "fr", None, None, None,
     ]  # fmt: skip
+
+
+SYNDICATION = (
+    '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>{}'
+    "<item><title>hello</title>{}</item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    "entry", ["", "<description>four <b>five</b></description>"], ids=["lxml", "feedparser"]
+)
+@pytest.mark.parametrize(
+    ("head", "every"),
+    [
+        ("<title>t</title>", None),
+        ("<ttl>90</ttl>", timedelta(minutes=90)),
+        ("<sy:updatePeriod>\n\thourly\n</sy:updatePeriod>", timedelta(hours=1)),
+        (
+            "<ttl>60</ttl><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            timedelta(hours=6),
+        ),
+    ],
+)
+def test_whoever_reads_it_a_feed_tells_how_often_it_is_worth_asking(
+    head: str, every: timedelta | None, entry: str
+) -> None:
+    read = read_feed(SYNDICATION.format(head, entry).encode())
+    assert isinstance(read, Document)
+    assert read.says_every == every

@@ -8,7 +8,9 @@ import pytest
 from aiohttp import web
 
 from tests.ingest.conftest import POLICY, Server
-from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
+from tracker.domain.words import Trouble
+from tracker.ingest.failures import FetchFailed
+from tracker.ingest.fetch import Fetched, Fetcher, FetchResult, Manner, NotModified, Target
 from tracker.ingest.policy import FetchPolicy
 
 
@@ -33,7 +35,7 @@ def test_a_body_arrives_with_its_validators(server: Server, now: datetime) -> No
     url = server.says("feed", "<rss/>", ETag='"v1"', Last_Modified="Mon, 02 Nov 2026 10:00:00 GMT")
     got = fetch_one(server.policy, url, now)
     assert isinstance(got, Fetched)
-    assert (got.body, got.etag, got.final_url, got.permanent_url) == (b"<rss/>", '"v1"', url, None)
+    assert (got.body, got.etag, got.final_url, got.manner) == (b"<rss/>", '"v1"', url, Manner())
 
 
 def test_the_validators_of_last_time_are_sent_and_not_modified_is_no_failure(
@@ -53,7 +55,7 @@ def test_an_error_is_told_with_its_number(server: Server, now: datetime) -> None
 def test_gone_for_good_is_marked(server: Server, now: datetime) -> None:
     got = fetch_one(server.policy, server.says("x", "", status=410), now)
     assert isinstance(got, FetchFailed)
-    assert got.gone
+    assert got.trouble is Trouble.GONE
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_a_move_for_good_is_reported_and_a_passing_one_is_not(server: Server, no
     forever, once = fetch(server.policy, Target(moved), Target(passing), now=now)
     assert isinstance(forever, Fetched)
     assert isinstance(once, Fetched)
-    assert (forever.permanent_url, once.permanent_url) == (server.url("new"), None)
+    assert (forever.manner.moved_to, once.manner.moved_to) == (server.url("new"), None)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from tests.ingest.test_feed import FEEDS, item, rss
 from tracker.domain.words import SourceState
 from tracker.errors import ConfigError, NotFoundError
 from tracker.ingest.files import import_feeds
-from tracker.ingest.health import wait_for
 from tracker.ingest.outcomes import PollSummary
 from tracker.ingest.poll import poll
 from tracker.ingest.sources import About, add_source
@@ -238,10 +237,3 @@ def test_a_source_that_cannot_be_is_refused(
 def test_an_unknown_source_is_not_polled(store: Store, now: datetime) -> None:
     with pytest.raises(NotFoundError):
         poll(store, POLICY, now=lambda: now, everything=False, source_id="01H")
-
-
-def test_waiting_doubles_up_to_the_cap_and_jitter_only_shortens() -> None:
-    schedule = POLICY.schedule
-    assert wait_for(schedule, 1, 0) == 2 * schedule.every
-    assert wait_for(schedule, 99, 0) == schedule.failing_at_most
-    assert wait_for(schedule, 1, 1) == 2 * schedule.every * 0.9

@@ -17,6 +17,7 @@ SPACES = " ".join(
         "content": "http://purl.org/rss/1.0/modules/content/",
         "dc": "http://purl.org/dc/elements/1.1/",
         "media": "http://search.yahoo.com/mrss/",
+        "sy": "http://purl.org/rss/1.0/modules/syndication/",
         "other": "http://x.test/other",
     }.items()
 )
@@ -55,6 +56,9 @@ ODD = st.sampled_from(
         "<description><![CDATA[<p>three</p>]]></description>",
         "<description>four <b>five</b></description>",
         "<!-- a comment -->",
+        "<ttl> 90 </ttl>",
+        "<sy:updatePeriod>hourly</sy:updatePeriod>",
+        "<sy:updateFrequency>2</sy:updateFrequency>",
     ]
 )
 LINKED = st.builds(lambda link: f"<link>{escape(link)}</link>", LINKS)

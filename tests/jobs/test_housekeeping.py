@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 
 from tests.support.cli import REPOSITORY
 from tests.support.house import House, house_at
-from tracker.domain.words import Hidden, Role
+from tracker.domain.words import Hidden, Role, Tlp
 from tracker.ingest.reports import partner_source, submit, withdraw
 from tracker.ingest.submission import read_submission
 from tracker.store.tables import FieldReport, History, Item, ItemContent
 from tracker.store.writes.digest import taken_back
 from tracker.store.writes.housekeeping import Retention, forget
+from tracker.store.writes.log import Change, Label, record
+from tracker.store.writes.people import host_org
 
 
 @pytest.fixture
@@ -84,3 +86,13 @@ def test_forgetting_twice_forgets_nothing_more(house: House) -> None:
         with house.store.acting("job:housekeeping", "forget", house.now + timedelta(days=5000)) as work:
             forgotten = forget(work, keep())
     assert forgotten == 0
+
+
+def test_how_a_source_fared_is_forgotten_after_a_year_and_where_it_moved_is_not(house: House) -> None:
+    with house.store.acting("job:ingest", "test", house.now) as work:
+        label = Label(Tlp.CLEAR, host_org(work), None)
+        for deed in ("failed", "recovered", "noted", "moved", "switched off"):
+            record(work, Change(subject="source", subject_id="SOURCE", deed=deed, label=label))
+    with house.store.acting("job:housekeeping", "forget", house.now + timedelta(days=366)) as work:
+        assert forget(work, keep()) == 3
+        assert set(work.scalars(select(History.deed))) == {"moved", "switched off"}

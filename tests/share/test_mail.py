@@ -120,6 +120,12 @@ def test_mail_comes_from_the_public_host(url: str, sender: str) -> None:
     assert sender_of(url) == sender
 
 
+def test_the_mail_about_a_source_that_was_switched_off_does_not_say_which(mail_settings: Settings) -> None:
+    mail = MailRoom.open(mail_settings).source_off(ENVELOPE)
+    assert mail["Subject"] == "[TLP:GREEN] A source that you keep was switched off"
+    assert f"{mail_settings.public_url}/sources\n" in mail.get_content().replace("\r", "")
+
+
 def test_a_delivery_mail_holds_the_link_alone_and_a_notice_nothing(mail_settings: Settings) -> None:
     room = MailRoom.open(mail_settings)
     delivery, notice = room.delivery("01DELIVERY", ENVELOPE), room.notice(ENVELOPE)

@@ -16,12 +16,12 @@ from tests.share.story import RELEASED, RELEASED_KEN, tell
 from tests.support.ports import free_port
 from tests.support.smtp import SmtpSink
 from tracker.access.people import end_access
-from tracker.domain.words import Level, MilestoneKind, OutboxKind, OutboxState, Role
+from tracker.domain.words import Level, MilestoneKind, OutboxKind, OutboxState, Role, SourceState
 from tracker.settings import Settings
 from tracker.share.digest_queue import approve_digest, queue_digest
 from tracker.share.sender import STUCK_AFTER, SendSummary, send_due
 from tracker.share.unsubscribe import signing_key, stop, stop_token
-from tracker.store.tables import Delivery, Outbox, User
+from tracker.store.tables import Delivery, History, Outbox, Source, User
 from tracker.store.writes import outbox
 from tracker.store.writes.outbox import Outgoing
 
@@ -335,3 +335,36 @@ def test_one_click_stops_the_digest_and_a_forged_token_does_nothing(
     for forged in ("", "x", token[:-1], stop_token(b"other", house.people["ben"]), stop_token(key, "nobody")):
         assert not stop(house.store, forged, NOW)
     assert queue_digest(house.store, "2026-W46", NOW) == 1
+
+
+def switched_off(house: House, steward_id: str, **given: Any) -> Source:
+    """Add a source that its server called gone for good, with the mail to its steward."""
+    source = house.add(Source, state=SourceState.DISABLED, steward_id=steward_id, **given)
+    label = {"tlp": source.tlp, "country": source.country}
+    told = house.add(History, subject="source", subject_id=source.id, deed="switched off", **label)
+    with house.store.acting("job:ingest", "test", NOW) as work:
+        outbox.enqueue(work, OutboxKind.SOURCE_OFF, told.id, [steward_id])
+    return source
+
+
+def test_a_steward_is_told_that_a_source_was_switched_off_and_not_which(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    ann = house.user("ann", Role.ANALYST)
+    switched_off(house, ann.user_id, country=None)
+    assert send_due(house.store, settings, NOW) == SendSummary(1, 0, 0, 0)
+    (mail,) = smtp_sink.messages
+    assert mail.recipients == ("ann@example.org",)
+    assert CANARY not in str(mail.content)
+
+
+def test_a_steward_is_not_told_of_a_source_that_is_on_again_or_that_they_may_not_see(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    ann = house.user("ann", Role.ANALYST, scope=["MLI"])
+    on_again = switched_off(house, ann.user_id, country="MLI")
+    with house.store.acting("test", "test", NOW) as work:
+        work.get_one(Source, on_again.id).state = SourceState.ACTIVE
+    switched_off(house, ann.user_id, country="KEN")
+    assert send_due(house.store, settings, NOW) == SendSummary(0, 0, 2, 0)
+    assert smtp_sink.messages == []

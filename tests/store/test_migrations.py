@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text
+from sqlalchemy import column, insert, inspect, select, table, text
 
 from tests.store.world import NOW, fixed_world
 from tracker import __version__
+from tracker.domain.words import OutboxKind
 from tracker.errors import NewerDatabaseError, StoreError
 from tracker.store import Store
+from tracker.store.columns import UtcDateTime
 from tracker.store.migrate import _config, check_schema, head, upgrade, upgrade_store
-from tracker.store.tables import Base, Program
+from tracker.store.tables import Base, Outbox, Program, Source
 
 
 @pytest.fixture
@@ -78,6 +81,43 @@ def test_what_is_upgraded_can_be_taken_back_and_upgraded_again(store: Store) -> 
     assert _tables(store) == set()
     upgrade_store(store, NOW)
     assert _tables(store) == set(Base.metadata.tables)
+
+
+def test_what_the_first_program_wrote_is_kept(store: Store) -> None:
+    with store.writer.begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        for name, row in _FIRST_ROWS.items():
+            kinds: dict[str, Any] = {
+                key: UtcDateTime() if value is NOW else None for key, value in row.items()
+            }
+            connection.execute(
+                insert(table(name, *(column(key, kind) for key, kind in kinds.items()))).values(row)
+            )
+    upgrade_store(store, NOW)
+    with store.looking("test", NOW) as work:
+        source, mail = work.scalars(select(Source)).one(), work.scalars(select(Outbox)).one()
+    assert (source.url, source.reason, source.item_count) == ("https://x.test/", "answered 500", 7)
+    assert (source.moved_count, source.state_since, source.trouble) == (0, None, None)
+    assert (mail.kind, mail.message_id, mail.created_at) == (OutboxKind.DIGEST, "<1@x.test>", NOW)
+
+
+_FIRST_ROWS: dict[str, dict[str, object]] = {
+    "organisation": {"id": "ORG", "name": "Platform", "is_host": True},
+    "app_user": {
+        "id": "USER", "email": "a@x.test", "name": "a", "role": "analyst", "clearance": "AMBER", "org_id": "ORG",
+        "time_zone": "UTC", "created_at": NOW,
+    },
+    "source": {
+        "id": "SOURCE", "org_id": "ORG", "tlp": "CLEAR", "name": "s", "kind": "feed", "url": "https://x.test/",
+        "independence_group": "s", "reliability": "F", "default_tlp": "CLEAR", "no_redistribute": False,
+        "state": "failing", "reason": "answered 500", "guid_churns": False, "created_at": NOW,
+        "failure_count": 3, "item_count": 7,
+    },
+    "outbox": {
+        "id": "MAIL", "kind": "digest", "dedupe_key": "digest:1", "recipient_id": "USER", "subject_id": "2026-W47",
+        "message_id": "<1@x.test>", "state": "queued", "try_count": 0, "created_at": NOW, "next_try_at": NOW,
+    },
+}  # fmt: skip
 
 
 def test_a_database_of_a_later_program_is_refused_and_the_version_to_install_is_named(store: Store) -> None:

@@ -73,6 +73,24 @@ class SourceState(StrEnum):
     DISABLED = "disabled"
 
 
+class Trouble(StrEnum):
+    """What keeps a source from being read; says what to do about it."""
+
+    NAME_UNKNOWN = "name_unknown"
+    ADDRESS_REFUSED = "address_refused"
+    NO_CONNECTION = "no_connection"
+    CERTIFICATE = "certificate"
+    TOO_SLOW = "too_slow"
+    TOO_LARGE = "too_large"
+    NOT_LET_IN = "not_let_in"
+    MISSING = "missing"
+    GONE = "gone"
+    TOO_OFTEN = "too_often"
+    SERVER_FAULT = "server_fault"
+    NOT_A_FEED = "not_a_feed"
+    OUR_FAULT = "our_fault"
+
+
 class ItemKind(StrEnum):
     """A news entry or a field report."""
 
@@ -256,6 +274,7 @@ class OutboxKind(StrEnum):
     DELIVERY = "delivery"
     DIGEST = "digest"
     NOTICE = "notice"
+    SOURCE_OFF = "source_off"
 
 
 class RunState(StrEnum):

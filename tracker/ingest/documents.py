@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 _DIGEST_BYTES = 16
 
@@ -38,12 +39,16 @@ class RawItem:
 
 @dataclass(frozen=True)
 class Document:
-    """A feed that was read. `truncated` where it ends before its end; its whole entries are here."""
+    """A feed that was read. `truncated` where it ends before its end; its whole entries are here.
+
+    `says_every` is how long it says that it may be kept, None where it does not say.
+    """
 
     title: str
     lang: str | None
     items: tuple[RawItem, ...]
     truncated: bool = False
+    says_every: timedelta | None = None
 
 
 @dataclass(frozen=True)

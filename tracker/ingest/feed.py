@@ -7,6 +7,7 @@ was fetched from, so that a file and its copy on a server give the same items.
 
 import io
 import re
+from dataclasses import replace
 from html.entities import html5
 from typing import Any
 
@@ -16,6 +17,7 @@ from feedparser.mixin import _FeedParserMixin
 from tracker.ingest.decoding import decode
 from tracker.ingest.documents import Document, RawItem, Reading, Unreadable
 from tracker.ingest.jsonfeed import looks_like_json, read_json_feed
+from tracker.ingest.pace import says_every
 from tracker.ingest.text import one_line, plain_text
 from tracker.ingest.urls import primary_lang, safe_url
 from tracker.ingest.xmlfeed import read_plain_xml
@@ -60,8 +62,7 @@ def read_feed(body: bytes, content_type: str = "", *, cut_off: bool = False) -> 
     read = read_plain_xml(whole) or _read_xml(whole)
     if read is None:
         return Unreadable(_what_it_is(text))
-    title, lang, items = read
-    return Document(title, lang, items, truncated=cut_off or whole is not text)
+    return replace(read, truncated=cut_off or whole is not text)
 
 
 def _mended(found: re.Match[str]) -> str:
@@ -80,7 +81,7 @@ def _whole_entries(text: str) -> str:
     return text[: ends[-1]] if ends else text
 
 
-def _read_xml(text: str) -> tuple[str, str | None, tuple[RawItem, ...]] | None:
+def _read_xml(text: str) -> Document | None:
     found = feedparser.parse(
         io.BytesIO(text.encode("utf-8")),
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -91,10 +92,12 @@ def _read_xml(text: str) -> tuple[str, str | None, tuple[RawItem, ...]] | None:
         return None
     base = _own_address(found.feed)
     lang = primary_lang(found.feed.get("language"))
-    return (
+    pace = (found.feed.get(name) for name in ("ttl", "sy_updateperiod", "sy_updatefrequency"))
+    return Document(
         one_line(found.feed.get("title") or ""),
         lang,
         tuple(_raw(entry, base, lang) for entry in found.entries),
+        says_every=says_every(*pace),
     )
 
 

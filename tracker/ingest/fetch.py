@@ -5,21 +5,23 @@ the address guard. Time is counted over all hops, size after inflation. A slow h
 """
 
 import asyncio
-import os
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Self
 
 import aiohttp
 from yarl import URL
 
-from tracker.ingest.guard import AddressRefusedError, DialGuard
+from tracker.domain.words import Trouble
+from tracker.ingest.failures import FetchFailed, plain_failure, refused
+from tracker.ingest.guard import DialGuard
+from tracker.ingest.pace import fresh_for
 from tracker.ingest.policy import FetchPolicy
+from tracker.ingest.urls import host_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -30,18 +32,23 @@ _ACCEPT = (
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """A body that arrived. `truncated` where it ended before its announced length.
+class Manner:
+    """How a server wants its source asked: how long its answer is good for, where it moved for good (301, 308)."""
 
-    `permanent_url` is where the address moved for good (301, 308), None where it did not.
-    """
+    fresh_for: timedelta | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A body that arrived. `truncated` where it ended before its announced length."""
 
     body: bytes
     content_type: str
     etag: str | None
     last_modified: str | None
     final_url: str
-    permanent_url: str | None = None
+    manner: Manner = field(default_factory=Manner)
     truncated: bool = False
 
 
@@ -49,17 +56,15 @@ class Fetched:
 class NotModified:
     """The server says that nothing changed since last time."""
 
+    manner: Manner = field(default_factory=Manner)
+
 
 @dataclass(frozen=True)
-class FetchFailed:
-    """Nothing we may use, and why. `retry_at` UTC where the server named a time; `gone` after a 410."""
-
-    reason: str
-    retry_at: datetime | None = None
-    gone: bool = False
+class LeftAlone:
+    """Not asked, since its host refused others just before."""
 
 
-FetchResult = Fetched | NotModified | FetchFailed
+FetchResult = Fetched | NotModified | FetchFailed | LeftAlone
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,9 @@ class _Way:
 class _RefusedError(Exception):
     """Carries a FetchFailed out of the hops."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, trouble: Trouble) -> None:
         super().__init__(reason)
-        self.failed = FetchFailed(reason)
+        self.failed = FetchFailed(reason, trouble)
 
 
 class Fetcher:
@@ -102,6 +107,7 @@ class Fetcher:
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(policy.per_host)
         )
+        self._refusals: Counter[str] = Counter()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,
@@ -123,26 +129,37 @@ class Fetcher:
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
         """Wait until the host of an address has one of its places free."""
-        async with self._hosts[_host(url)]:
+        async with self._hosts[host_of(url)]:
             yield
 
     async def fetch(self, target: Target, now: datetime) -> FetchResult:
-        """Ask for a source's document; never raises for anything that a server or network does.
+        """Ask for a source's document, unless its host has refused too many of this run already.
+
+        Never raises for anything that a server or network does.
 
         Args:
             target: the address and the validators of the last answer.
             now: aware UTC; a Retry-After in seconds counts from it.
         """
+        host = host_of(target.url)
+        if self._refusals[host] >= self._policy.refusals_of_host:
+            return LeftAlone()
+        answer = await self._ask(target, now)
+        if isinstance(answer, FetchFailed) and answer.trouble is Trouble.TOO_OFTEN:
+            self._refusals[host] += 1
+        return answer
+
+    async def _ask(self, target: Target, now: datetime) -> FetchResult:
         policy = self._policy
         try:
             async with asyncio.timeout(policy.deadline_s):
                 return await self._follow(target, now)
         except TimeoutError:
-            return FetchFailed(f"took longer than {policy.deadline_s:g} s")
-        except _RefusedError as refused:
-            return refused.failed
+            return FetchFailed(f"took longer than {policy.deadline_s:g} s", Trouble.TOO_SLOW)
+        except _RefusedError as error:
+            return error.failed
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return FetchFailed(_plain_reason(error))
+            return plain_failure(error)
 
     async def _follow(self, target: Target, now: datetime) -> FetchResult:
         way = _Way(_checked(target.url))
@@ -155,15 +172,16 @@ class Fetcher:
                     return await self._read(answer, way, now)
                 way.follow(answer.status, location)
                 _checked(str(way.url))
-        raise _RefusedError(f"redirected more than {self._policy.max_redirects} times")
+        often = f"redirected more than {self._policy.max_redirects} times"
+        raise _RefusedError(often, Trouble.SERVER_FAULT)
 
     async def _read(self, answer: aiohttp.ClientResponse, way: _Way, now: datetime) -> FetchResult:
+        moved_to = str(way.permanent) if way.permanent else None
+        manner = Manner(fresh_for(answer.headers, now), moved_to)
         if answer.status == HTTPStatus.NOT_MODIFIED:
-            return NotModified()
-        if answer.status == HTTPStatus.GONE:
-            return FetchFailed("answered 410: gone for good", gone=True)
+            return NotModified(manner)
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            return FetchFailed(f"answered {answer.status}", _retry_at(answer.headers, now))
+            return refused(answer.status, answer.headers, now)
         body, truncated = await self._body(answer)
         return Fetched(
             body=body,
@@ -171,7 +189,7 @@ class Fetcher:
             etag=answer.headers.get("ETag"),
             last_modified=answer.headers.get("Last-Modified"),
             final_url=str(answer.url),
-            permanent_url=str(way.permanent) if way.permanent else None,
+            manner=manner,
             truncated=truncated,
         )
 
@@ -182,7 +200,7 @@ class Fetcher:
             async for chunk in answer.content.iter_any():
                 body += chunk
                 if len(body) > most:
-                    raise _RefusedError(f"too large: larger than {_megabytes(most)}")
+                    raise _RefusedError(f"too large: larger than {_megabytes(most)}", Trouble.TOO_LARGE)
         except aiohttp.ClientPayloadError:
             if not body:
                 raise
@@ -199,62 +217,12 @@ def _checked(url: str) -> URL:
     """Return the address where its scheme is http or https."""
     parsed = URL(url)
     if parsed.scheme not in ("http", "https"):
-        raise _RefusedError(f"leads to {parsed.scheme or 'no'}: which is neither http nor https")
+        leads = f"leads to {parsed.scheme or 'no'}: which is neither http nor https"
+        raise _RefusedError(leads, Trouble.ADDRESS_REFUSED)
     if not parsed.host:
-        raise _RefusedError("its address names no host")
+        raise _RefusedError("its address names no host", Trouble.ADDRESS_REFUSED)
     return parsed
-
-
-def _host(url: str) -> str:
-    try:
-        return (URL(url).host or "").lower()
-    except ValueError:
-        return ""
 
 
 def _megabytes(count: int) -> str:
     return f"{count / 1_000_000:g} MB"
-
-
-def _retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return when the server wants to be asked again: in seconds, or at a date (RFC 9110, 10.2.3)."""
-    said = headers.get("Retry-After", "").strip()
-    try:
-        if said.isdigit():
-            return now + timedelta(seconds=int(said))
-        at = parsedate_to_datetime(said)
-    except (ValueError, OverflowError):
-        return None
-    return at.astimezone(UTC) if at.tzinfo else None
-
-
-def _plain_reason(error: Exception) -> str:
-    """Say in plain words why a request failed."""
-    match error:
-        case aiohttp.ClientConnectorDNSError():
-            return f"the name {error.host} cannot be resolved"
-        case aiohttp.ClientConnectorCertificateError():
-            return f"the certificate of {error.host} is not valid"
-        case aiohttp.ClientConnectorError():
-            return (
-                _refused_address(error.os_error) or f"no connection to {error.host}: {_short(error.os_error)}"
-            )
-        case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientPayloadError():
-            return "the connection broke off"
-        case aiohttp.InvalidURL() | ValueError():
-            return "its address is not a valid URL"
-        case _:
-            return f"the answer could not be understood ({type(error).__name__})"
-
-
-def _short(error: OSError) -> str:
-    """Return the system's words for an error, without the address that aiohttp adds."""
-    return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "it was refused"
-
-
-def _refused_address(error: OSError) -> str | None:
-    """Return the guard's reason where it refused every address that was tried."""
-    if isinstance(error, AddressRefusedError):
-        return str(error)
-    several = str(error)
-    return several.removeprefix("Multiple exceptions: ") if "is not public" in several else None

@@ -1,26 +1,36 @@
 """How a source is doing after a poll, and when it is asked again. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tracker.domain.words import SourceState
+from tracker.domain.wording import exact
+from tracker.domain.words import SourceState, Trouble
 from tracker.ingest.documents import digest
-from tracker.ingest.fetch import FetchFailed
-from tracker.ingest.policy import FetchPolicy, Schedule
-from tracker.store.writes.sources import PolledSource, PollResult
+from tracker.ingest.failures import FetchFailed
+from tracker.ingest.fetch import Manner
+from tracker.ingest.policy import FetchPolicy
+from tracker.ingest.schedule import after_failure, after_success
+from tracker.ingest.urls import safe_url
+from tracker.store.writes.polls import Move, PollResult
+from tracker.store.writes.sources import PolledSource
 
 MAX_REASON = 500
 _ETAG_LENGTH, _DATE_LENGTH = 500, 200
-_DOUBLINGS = 16
 
 
 @dataclass(frozen=True)
 class Validators:
-    """What tells a document from its next version: the server's marks, and the digest of its bytes."""
+    """What tells a document from its next version, and when that is worth asking for.
+
+    The server's marks, the digest of its bytes, how the server wants to be asked, and how long the document
+    says that it may be kept.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
     body_digest: str | None = None
+    manner: Manner = field(default_factory=Manner)
+    says_every: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -37,18 +47,6 @@ def jitter_of(source: PolledSource) -> float:
     return int(digest(source.id, str(source.failure_count))[:8], 16) / 0xFFFFFFFF
 
 
-def wait_for(schedule: Schedule, failure_count: int, jitter: float) -> timedelta:
-    """Return how long to leave a source alone: twice as long after each failure, up to a cap.
-
-    Args:
-        schedule: the interval of a source that answers, and the cap.
-        failure_count: failures in a row.
-        jitter: share 0..1 of the schedule's spread that is taken off.
-    """
-    wait: timedelta = schedule.every * 2 ** min(failure_count, _DOUBLINGS)
-    return min(wait, schedule.failing_at_most) * (1 - schedule.spread * jitter)
-
-
 def succeeded(
     source: PolledSource,
     policy: FetchPolicy,
@@ -62,32 +60,59 @@ def succeeded(
 
     `note` is what people should know although all went well, such as a feed without entries.
     """
+    lengths = [said.manner.fresh_for, said.says_every]
+    longest = max((length for length in lengths if length is not None), default=None)
     return PollResult(
         state=SourceState.ACTIVE,
+        asked_in=source.state,
         ok=True,
         failure_count=0,
-        next_poll_at=now + wait_for(policy.schedule, 0, jitter_of(source)),
+        next_poll_at=now + after_success(policy.schedule, longest, jitter_of(source)),
         reason=note,
         etag=_fitting(said.etag, _ETAG_LENGTH),
         last_modified=_fitting(said.last_modified, _DATE_LENGTH),
         body_digest=said.body_digest,
+        says_every=said.says_every,
+        move=move_of(source, said.manner.moved_to, policy.moved_after),
         guid_churns=added.guid_churns,
         items_new=added.items_new,
     )
 
 
+def move_of(source: PolledSource, moved_to: str | None, enough: int) -> Move:
+    """Return what is known of a move for good, one poll later; it is followed once it was seen often enough.
+
+    An address that no feed may have, or that would give up encryption, is never followed.
+    """
+    to = safe_url(moved_to)
+    if to is None or to == source.url or (_is_encrypted(source.url) and not _is_encrypted(to)):
+        return Move()
+    seen = source.move.seen + 1 if to == source.move.to else 1
+    return Move(to, seen, follow=seen >= enough)
+
+
+def _is_encrypted(url: str | None) -> bool:
+    return (url or "").lower().startswith("https:")
+
+
 def failed(source: PolledSource, policy: FetchPolicy, now: datetime, why: FetchFailed) -> PollResult:
     """Return the record of a poll that gave nothing; a source that is gone for good is disabled."""
-    count = source.failure_count + 1
-    again = now + wait_for(policy.schedule, count, jitter_of(source))
+    count, gone = source.failure_count + 1, why.trouble is Trouble.GONE
+    again = now + after_failure(policy.schedule, count, jitter_of(source))
     if why.retry_at is not None:
         again = max(again, min(why.retry_at, now + policy.schedule.retry_after_at_most))
+    held = again if why.trouble is Trouble.TOO_OFTEN else None
+    reason = f"{why.reason}; its host is left alone until {exact(held)}" if held else why.reason
     return PollResult(
-        state=SourceState.DISABLED if why.gone else SourceState.FAILING,
+        state=SourceState.DISABLED if gone else SourceState.FAILING,
+        asked_in=source.state,
         ok=False,
         failure_count=count,
-        next_poll_at=None if why.gone else again,
-        reason=why.reason[:MAX_REASON],
+        next_poll_at=None if gone else again,
+        reason=reason[:MAX_REASON],
+        trouble=why.trouble,
+        held_until=held,
+        move=source.move,
     )
 
 

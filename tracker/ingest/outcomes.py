@@ -8,14 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from tracker.domain.words import SourceState
+from tracker.domain.words import SourceState, Trouble
 from tracker.ingest.documents import Document, Reading, Unreadable
-from tracker.ingest.fetch import FetchFailed
+from tracker.ingest.failures import FetchFailed
+from tracker.ingest.fetch import LeftAlone, Manner
 from tracker.ingest.health import Added, Validators, failed, succeeded
 from tracker.ingest.intake import ACTOR, take_in
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
-from tracker.store.writes.sources import PolledSource, PollResult, record_polls
+from tracker.store.writes.polls import PollResult
+from tracker.store.writes.sources import PolledSource, record_polls
 
 Progress = Callable[[int, int], None]
 """Told how many sources are done, of how many."""
@@ -27,6 +29,7 @@ class Came(StrEnum):
     OK = "ok"
     NOT_MODIFIED = "not_modified"
     FAILED = "failed"
+    HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class PollSummary:
-    """What a run came to; `not_modified` are sources whose document is the one of last time."""
+    """What a run came to; `not_modified` are sources whose document is the one of last time.
+
+    `sources` were asked; `held` were not, since their hosts want to be left alone.
+    """
 
     sources: int = 0
     ok: int = 0
@@ -49,6 +55,7 @@ class PollSummary:
     items_new: int = 0
     items_updated: int = 0
     seconds: float = 0.0
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Body:
     cut_off: bool = False
     etag: str | None = None
     last_modified: str | None = None
+    manner: Manner = field(default_factory=Manner)
 
     @property
     def digest(self) -> str:
@@ -67,17 +75,18 @@ class Body:
         return hashlib.blake2b(self.bytes, digest_size=16).hexdigest()
 
 
-def sum_up(outcomes: list[Outcome], seconds: float) -> PollSummary:
-    """Count outcomes."""
+def sum_up(outcomes: list[Outcome], seconds: float, held: int = 0) -> PollSummary:
+    """Count outcomes; `held` is how many sources were not even chosen."""
     came = Counter(outcome.came for outcome in outcomes)
     return PollSummary(
-        sources=len(outcomes),
+        sources=len(outcomes) - came[Came.HELD],
         ok=came[Came.OK],
         not_modified=came[Came.NOT_MODIFIED],
         failed=came[Came.FAILED],
         items_new=sum(outcome.added.items_new for outcome in outcomes),
         items_updated=sum(outcome.added.items_updated for outcome in outcomes),
         seconds=round(seconds, 3),
+        held=held + came[Came.HELD],
     )
 
 
@@ -89,14 +98,16 @@ class Polled:
     """
 
     source: PolledSource
-    reading: Reading | FetchFailed | None
+    reading: Reading | FetchFailed | LeftAlone | None
     said: Validators = field(default_factory=Validators)
 
     @classmethod
     def of(cls, source: PolledSource, body: Body, reading: Reading | None) -> Self:
         """Return what came of a body; one that ended early is read again next time, whatever it is."""
-        again = isinstance(reading, Document) and reading.truncated
-        said = Validators() if again else Validators(body.etag, body.last_modified, body.digest)
+        if isinstance(reading, Document) and reading.truncated:
+            return cls(source, reading)
+        says_every = reading.says_every if isinstance(reading, Document) else source.says_every
+        said = Validators(body.etag, body.last_modified, body.digest, body.manner, says_every)
         return cls(source, reading, said)
 
 
@@ -115,8 +126,12 @@ def write_down(store: Store, policy: FetchPolicy, now: datetime, polled: Sequenc
             zip((source.id for source, _ in documents), take_in(work, documents, policy), strict=True)
         )
         outcomes = [_outcome(one, added.get(one.source.id, Added())) for one in polled]
-        results = [_result(one, outcome, policy, now) for one, outcome in zip(polled, outcomes, strict=True)]
-        record_polls(work, dict(zip((one.source.id for one in polled), results, strict=True)))
+        results = {
+            one.source.id: _result(one, outcome, policy, now)
+            for one, outcome in zip(polled, outcomes, strict=True)
+            if outcome.came is not Came.HELD
+        }
+        record_polls(work, results)
     return outcomes
 
 
@@ -124,6 +139,8 @@ def _outcome(polled: Polled, added: Added) -> Outcome:
     match polled.reading:
         case None:
             return Outcome(Came.NOT_MODIFIED)
+        case LeftAlone():
+            return Outcome(Came.HELD)
         case Unreadable(reason) | FetchFailed(reason):
             return Outcome(Came.FAILED, reason=reason)
         case Document() as document:
@@ -136,7 +153,7 @@ def _result(polled: Polled, outcome: Outcome, policy: FetchPolicy, now: datetime
         case FetchFailed() as why:
             return failed(source, policy, now, why)
         case Unreadable(reason):
-            return failed(source, policy, now, FetchFailed(reason))
+            return failed(source, policy, now, FetchFailed(reason, Trouble.NOT_A_FEED))
         case Document() as document:
             note = _note(document, churns=outcome.added.guid_churns)
         case _:

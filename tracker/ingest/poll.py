@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from tracker.domain.words import Trouble
 from tracker.errors import NotFoundError, StoreError
 from tracker.ingest.documents import Reading
-from tracker.ingest.fetch import Fetched, Fetcher, FetchFailed, FetchResult, NotModified, Target
+from tracker.ingest.failures import FetchFailed
+from tracker.ingest.fetch import Fetched, Fetcher, FetchResult, LeftAlone, NotModified, Target
 from tracker.ingest.health import Validators
+from tracker.ingest.holds import askable
 from tracker.ingest.outcomes import Body, Outcome, Polled, PollSummary, Progress, sum_up, write_down
 from tracker.ingest.parsers import Parsers
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
-from tracker.store.writes.sources import PolledSource, due_sources
+from tracker.store.writes.sources import PolledSource, due_sources, held_hosts
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ def poll(
         policy: how to behave towards servers, and limits.
         now: gives aware UTC; asked when each source is polled.
         everything: every source that is not disabled, due or not.
-        source_id: this source alone, due or not.
+        source_id: this source alone, due or not. Neither asks a source before its host wants it.
         progress: told (sources done, sources in all) after each.
 
     Raises:
@@ -51,14 +54,17 @@ def poll(
     """
     began = time.monotonic()
     with store.looking("poll", now()) as work:
-        due = due_sources(work, everything=everything, source_id=source_id)
-    if source_id is not None and not due:
+        wanted = due_sources(work, everything=everything, source_id=source_id)
+        held = held_hosts(work)
+    if source_id is not None and not wanted:
         raise NotFoundError("feed", source_id)
+    wished = everything or source_id is not None
+    due = askable(wanted, held, now(), wished=wished)
     if not due:
-        return PollSummary()
+        return PollSummary(held=len(wanted))
     with _workshop(store, policy, now) as shop:
         outcomes = asyncio.run(_poll_all(shop, due, progress or _silent))
-    return sum_up(outcomes, time.monotonic() - began)
+    return sum_up(outcomes, time.monotonic() - began, held=len(wanted) - len(due))
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ class Workshop:
 
     async def read(self, answer: Fetched, last_time: str | None) -> tuple[Body, Reading | None]:
         """Return a body with what it says; None where it is that of last time."""
-        body = Body(answer.body, answer.content_type, answer.truncated, answer.etag, answer.last_modified)
+        marks = answer.etag, answer.last_modified, answer.manner
+        body = Body(answer.body, answer.content_type, answer.truncated, *marks)
         if body.digest == last_time:
             return body, None
         read = partial(self.parsers.read, body.bytes, body.content_type, cut_off=body.cut_off)
@@ -129,10 +136,11 @@ async def _ask(
 
 async def _made_of(shop: Workshop, source: PolledSource, answer: FetchResult) -> Polled:
     match answer:
-        case FetchFailed():
+        case FetchFailed() | LeftAlone():
             return Polled(source, answer)
-        case NotModified():
-            return Polled(source, None, Validators(source.etag, source.last_modified, source.body_digest))
+        case NotModified(manner):
+            marks = source.etag, source.last_modified, source.body_digest
+            return Polled(source, None, Validators(*marks, manner, source.says_every))
         case Fetched():
             return Polled.of(source, *await shop.read(answer, source.body_digest))
 
@@ -148,7 +156,8 @@ def _write_down(shop: Workshop, polled: Sequence[Polled]) -> list[Outcome]:
             return [outcome for one in polled for outcome in _write_down(shop, [one])]
         kind = type(error).__name__  # its message and traceback may hold words of items
         _log.error("Source %s: unexpected %s", polled[0].source.id, kind)
-        ours = FetchFailed(f"an error of the tracker's own ({kind}); please report it")
+        fault = f"an error of the tracker's own ({kind}); please report it"
+        ours = FetchFailed(fault, Trouble.OUR_FAULT)
         return write_down(shop.store, shop.policy, shop.now(), [Polled(polled[0].source, ours)])
 
 

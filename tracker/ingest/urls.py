@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 MAX_URL = 2000
 """Characters of a link that are kept: what browsers and the database take without trouble."""
 
+_PORTS = {"http": 80, "https": 443}
 _LANG = re.compile(r"[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)
 
 
@@ -19,6 +20,16 @@ def safe_url(link: str | None, base: str = "") -> str | None:
         return None
     fits = parts.scheme in ("http", "https") and bool(host) and len(url) <= MAX_URL
     return url if fits and url.isprintable() else None
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, with its port where that is not the scheme's own; "" where it names none."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    return host if port in (None, _PORTS.get(parts.scheme)) else f"{host}:{port}"
 
 
 def primary_lang(said: str | None) -> str | None:

@@ -13,7 +13,8 @@ from functools import lru_cache
 from feedparser.html import _cp1252
 from lxml import etree
 
-from tracker.ingest.documents import RawItem
+from tracker.ingest.documents import Document, RawItem
+from tracker.ingest.pace import says_every
 from tracker.ingest.text import one_line, plain_text
 from tracker.ingest.urls import primary_lang, safe_url
 
@@ -22,6 +23,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _PREFIXES = {
     "": "", _ATOM: "", "http://purl.org/rss/1.0/": "", "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/dc/terms/": "dcterms:", "http://purl.org/rss/1.0/modules/content/": "content:",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
     "http://search.yahoo.com/mrss/": "media:", "http://search.yahoo.com/mrss": "media:",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:", "http://www.w3.org/1999/xhtml": "xhtml:",
 }  # fmt: skip
@@ -68,8 +70,8 @@ class _Parts:
     dates: dict[str, str] = field(default_factory=dict)
 
 
-def read_plain_xml(text: str) -> tuple[str, str | None, tuple[RawItem, ...]] | None:
-    """Return title, language and items of a feed; None where feedparser must read it."""
+def read_plain_xml(text: str) -> Document | None:
+    """Return a feed; None where feedparser must read it."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
         remove_pis=True,
@@ -80,7 +82,7 @@ def read_plain_xml(text: str) -> tuple[str, str | None, tuple[RawItem, ...]] | N
         return None
 
 
-def _read(root: etree._Element) -> tuple[str, str | None, tuple[RawItem, ...]]:
+def _read(root: etree._Element) -> Document:
     if root.tag not in _ROOTS:
         raise _NotPlainError
     inside, entry_name = _ROOTS[str(root.tag)]
@@ -98,7 +100,14 @@ def _read(root: etree._Element) -> tuple[str, str | None, tuple[RawItem, ...]]:
     said = root_lang if feed.language is None else feed.language
     base = next((url for url in map(safe_url, (feed.link, *feed.hrefs, feed.guid)) if url), "")
     lang, inherited = primary_lang(said), _lang(head, _lang(root, None))
-    return one_line(feed.title or ""), lang, tuple(_raw(entry, base, lang, inherited) for entry in entries)
+    items = tuple(_raw(entry, base, lang, inherited) for entry in entries)
+    return Document(one_line(feed.title or ""), lang, items, says_every=says_every(*_pace(head)))
+
+
+def _pace(head: etree._Element) -> tuple[str | None, ...]:
+    """Return what a feed says of how often it is worth asking; the last of each counts."""
+    said = {_name(child): (child.text or "").strip() for child in head}
+    return tuple(said.get(name) for name in ("ttl", "sy:updateperiod", "sy:updatefrequency"))
 
 
 def _raw(entry: etree._Element, base: str, lang: str | None, inherited: str | None) -> RawItem:

@@ -23,7 +23,7 @@ from tracker.share.digest import MAIL_TLP, Digest, single_line
 SENDER_NAME = "Early action"
 _COLOURS = {Level.CRITICAL: "#8c1230", Level.HIGH: "#b4460f", Level.MEDIUM: "#8a6a00"}
 _DIGEST_HTML, _DIGEST_TEXT = "digest.mjml.j2", "digest.txt.j2"
-_DELIVERY, _NOTICE = "delivery.txt.j2", "notice.txt.j2"
+_DELIVERY, _NOTICE, _SOURCE_OFF = "delivery.txt.j2", "notice.txt.j2", "source_off.txt.j2"
 _FETCHING = ("@import", "@font-face", "<link", "<img", "url(")
 
 
@@ -56,7 +56,7 @@ class MailRoom:
             undefined=jinja2.StrictUndefined,
         )
         room = cls(settings.public_url, environment)
-        for name in (_DIGEST_HTML, _DIGEST_TEXT, _DELIVERY, _NOTICE):
+        for name in (_DIGEST_HTML, _DIGEST_TEXT, _DELIVERY, _NOTICE, _SOURCE_OFF):
             room._template(name)
         return room
 
@@ -88,6 +88,12 @@ class MailRoom:
         mail = self._mail(f"[TLP:{MAIL_TLP}] 1 alert is past its decision date", envelope)
         words = {"sign_in_url": f"{self.public_url}/"}
         mail.set_content(self._template(_NOTICE).render(words))
+        return mail
+
+    def source_off(self, envelope: Envelope) -> EmailMessage:
+        """Render the notice that a source was switched off, without saying which."""
+        mail = self._mail(f"[TLP:{MAIL_TLP}] A source that you keep was switched off", envelope)
+        mail.set_content(self._template(_SOURCE_OFF).render(sources_url=f"{self.public_url}/sources"))
         return mail
 
     def _mail(self, subject: str, envelope: Envelope) -> EmailMessage:

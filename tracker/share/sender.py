@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from tracker.domain.deadlines import Step
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import MilestoneKind, OutboxKind, OutboxState
+from tracker.domain.words import MilestoneKind, OutboxKind, OutboxState, SourceState
 from tracker.errors import ConfigError, DeliveryError, NotFoundError, StoreError, describe, kinds_of
 from tracker.respond.policy import policy_in_force
 from tracker.settings import Settings
@@ -28,6 +28,7 @@ from tracker.share.unsubscribe import signing_key, stop_token
 from tracker.store import Store
 from tracker.store.reads import alerts as read_alerts
 from tracker.store.reads import briefs as read_briefs
+from tracker.store.reads import sources as read_sources
 from tracker.store.writes import digest as write_digest
 from tracker.store.writes import outbox, people
 from tracker.store.writes.outbox import Outgoing
@@ -180,6 +181,7 @@ def _letter(this: _Round, row: Outgoing, viewer: Viewer, person: Person) -> Emai
         OutboxKind.DIGEST: _digest,
         OutboxKind.DELIVERY: _delivery,
         OutboxKind.NOTICE: _notice,
+        OutboxKind.SOURCE_OFF: _source_off,
     }
     if row.kind is OutboxKind.DIGEST and person.digest_stopped_at is not None:
         return _NotSent("They stopped the digest.")
@@ -227,3 +229,12 @@ def _notice(this: _Round, alert_id: str, viewer: Viewer, envelope: Envelope) -> 
     if due_at is not None and due_at > envelope.sent_at:
         return _NotSent("Not due yet as far as they can see.", due_at)
     return this.room.notice(envelope)
+
+
+def _source_off(this: _Round, change_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
+    """Tell a steward that a source was switched off, unless it was switched on again since."""
+    with this.store.viewing(viewer) as view:
+        source = read_sources.source_of_change(view, change_id)
+    if source.state is not SourceState.DISABLED:
+        return _NotSent("The source was switched on again.")
+    return this.room.source_off(envelope)

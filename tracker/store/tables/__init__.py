@@ -44,7 +44,7 @@ from tracker.store.tables.response import (
     ReleaseLine,
 )
 from tracker.store.tables.signals import DirtyWeek, Signal, SignalEvidence, SignalSeries, Triage, WeekCount
-from tracker.store.tables.sources import PartnerSource, Source
+from tracker.store.tables.sources import PartnerSource, Source, SourceAddress
 
 __all__ = [
     "Action",
@@ -95,6 +95,7 @@ __all__ = [
     "SignalEvidence",
     "SignalSeries",
     "Source",
+    "SourceAddress",
     "Triage",
     "User",
     "UserCountry",

@@ -14,7 +14,10 @@ class Source(LabelledRow, Base):
     """A feed, a partner, the open form. Its row is its own health record.
 
     `country` is its focus; `default_tlp` the label its items arrive with; `guid_churns` is set once its
-    guids proved fresh at every poll, so that they no longer identify anything.
+    guids proved fresh at every poll, so that they no longer identify anything. `trouble` says what kind of
+    trouble a failing one has (Trouble), `state_since` since when it stands so, `last_new_at` when it last gave
+    something new. `held_until` is how long its host wants to be left alone, `says_every` how many seconds its
+    document says that it may be kept, `moved_to` and `moved_count` which move for good was seen how often.
     """
 
     __tablename__ = "source"
@@ -46,6 +49,24 @@ class Source(LabelledRow, Base):
     next_poll_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure_count: Mapped[int] = mapped_column(default=0)
     item_count: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None] = mapped_column(String(32))
+    state_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_new_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    says_every: Mapped[int | None]
+    moved_to: Mapped[str | None] = mapped_column(String(2000))
+    moved_count: Mapped[int] = mapped_column(default=0)
+
+
+class SourceAddress(Base):
+    """An address that a source had before: whoever adds it again means that source."""
+
+    __tablename__ = "source_address"
+    __seen__ = Closed()
+
+    url: Mapped[str] = mapped_column(String(2000), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PartnerSource(Base):

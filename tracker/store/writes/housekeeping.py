@@ -10,8 +10,18 @@ from sqlalchemy import delete, or_, select
 from tracker.domain.reading import Part
 from tracker.domain.words import Hidden, ItemKind
 from tracker.store.session import SystemSession
-from tracker.store.tables import Item, ItemContent, ItemVersion, JobRun, SealedIdentity, SignIn, SignInLink
+from tracker.store.tables import (
+    History,
+    Item,
+    ItemContent,
+    ItemVersion,
+    JobRun,
+    SealedIdentity,
+    SignIn,
+    SignInLink,
+)
 from tracker.store.writes.log import Change, Label, record
+from tracker.store.writes.polls import HEALTH
 
 _AT_ONCE = 500
 
@@ -24,6 +34,7 @@ class Retention:
     job_runs: timedelta
     contacts: timedelta
     report_words: timedelta
+    source_health: timedelta
 
     @classmethod
     def read(cls, content: Mapping[str, object]) -> Self:
@@ -33,7 +44,7 @@ class Retention:
             ConfigError: one is missing or no duration; names the key.
         """
         part = Part.whole("config/retention.yaml", content)
-        names = ("sign_ins", "job_runs", "contacts", "report_words")
+        names = ("sign_ins", "job_runs", "contacts", "report_words", "source_health")
         return cls(**{name: part.duration(name) for name in names})
 
 
@@ -52,6 +63,13 @@ def forget(work: SystemSession, keep: Retention) -> int:
         delete(SealedIdentity)
         .where(SealedIdentity.sealed_at < work.now - keep.contacts)
         .returning(SealedIdentity.item_id),
+        delete(History)
+        .where(
+            History.subject == "source",
+            History.deed.in_(HEALTH),
+            History.learned_at < work.now - keep.source_health,
+        )
+        .returning(History.id),
     )
     return sum(len(work.execute(statement).all()) for statement in gone) + _erase(work, keep)
 

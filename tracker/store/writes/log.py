@@ -84,8 +84,9 @@ def append(work: SystemSession, table: type[Base], label: Label, **columns: obje
     return row_id
 
 
-def record(work: SystemSession, *changes: Change) -> None:
-    """Append changes to the history, attributed to the session's actor unless one names its own."""
+def record(work: SystemSession, *changes: Change) -> list[str]:
+    """Append changes to the history, as the session's actor's unless one names its own; return their ULIDs."""
+    ids = list[str]()
     for change in changes:
         history_id = new_id(work.now)
         share_red(work, change.label, [history_id])
@@ -106,6 +107,8 @@ def record(work: SystemSession, *changes: Change) -> None:
             **change.label.columns(),
         )
         work.add(row)
+        ids.append(history_id)
+    return ids
 
 
 def audit(work: SystemSession, deed: str, subject: str, reason: str | None = None) -> None:

@@ -1,8 +1,8 @@
 """Sources and how they are doing. One function records whatever came of a poll."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import case, delete, func, or_, select
@@ -12,6 +12,7 @@ from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import PartnerSource, Source, User
 from tracker.store.upsert import inserted
+from tracker.store.writes.polls import Move, PollResult, apply_poll, owner_of
 
 _AT_ONCE = 5000
 
@@ -39,7 +40,7 @@ class NewSource:
 
 @dataclass(frozen=True)
 class PolledSource:
-    """What polling and storing need to know of a source; times in UTC."""
+    """What polling and storing need to know of a source; times in UTC. `move` is what was seen of one so far."""
 
     id: str
     name: str
@@ -55,26 +56,9 @@ class PolledSource:
     etag: str | None
     last_modified: str | None
     body_digest: str | None
-
-
-@dataclass(frozen=True)
-class PollResult:
-    """What came of one poll, success or not; times in UTC.
-
-    `reason` is shown to people; None where all is well. `body_digest` is None where the document is to be
-    read again next time, whatever it is.
-    """
-
-    state: SourceState
-    ok: bool
-    failure_count: int
-    next_poll_at: datetime | None
-    reason: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    body_digest: str | None = None
-    guid_churns: bool = False
-    items_new: int = 0
+    held_until: datetime | None = None
+    says_every: timedelta | None = None
+    move: Move = field(default_factory=Move)
 
 
 @dataclass(frozen=True)
@@ -91,7 +75,9 @@ class ListedSource:
 
 
 def store_source(work: SystemSession, new: NewSource) -> str | None:
-    """Add a source and return its ULID; None where its address has one already."""
+    """Add a source and return its ULID; None where its address has one already, or had one before it moved."""
+    if new.url is not None and owner_of(work, new.url) is not None:
+        return None
     source_id = new_id(work.now)
     row = {
         "id": source_id,
@@ -110,6 +96,7 @@ def store_source(work: SystemSession, new: NewSource) -> str | None:
         "steward_id": new.steward_id,
         "state": SourceState.DISABLED if new.off else SourceState.ACTIVE,
         "reason": new.off,
+        "state_since": work.now,
         "guid_churns": False,
         "created_at": work.now,
         "next_poll_at": work.now if new.polled and not new.off else None,
@@ -133,8 +120,8 @@ def partner_of(work: SystemSession, source_id: str) -> str | None:
 
 
 def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
-    """Return the source with this address."""
-    return _polled(work.scalars(select(Source).where(Source.url == url)).first())
+    """Return the source that has this address, or had it before it moved."""
+    return _polled(owner_of(work, url))
 
 
 def source_of_partner(work: SystemSession, user_id: str) -> PolledSource | None:
@@ -179,20 +166,18 @@ def due_sources(work: SystemSession, *, everything: bool, source_id: str | None)
     return [polled for row in rows if (polled := _polled(row))]
 
 
+def held_hosts(work: SystemSession) -> list[tuple[str, datetime]]:
+    """Return the addresses whose hosts want to be left alone, each with until when."""
+    rows = select(Source.url, Source.held_until).where(
+        Source.held_until > work.now, Source.url.is_not(None), Source.hidden_at.is_(None)
+    )
+    return [(url, until) for url, until in work.execute(rows) if url and until]
+
+
 def record_polls(work: SystemSession, results: Mapping[str, PollResult]) -> None:
     """Write down what came of polls, by source: the one exit of every success and failure."""
     for row in work.scalars(select(Source).where(Source.id.in_(results)).order_by(Source.id)):
-        result = results[row.id]
-        row.last_polled_at = work.now
-        if result.ok:
-            row.last_ok_at = work.now
-            row.etag, row.last_modified = result.etag, result.last_modified
-            row.body_digest = result.body_digest
-        row.state, row.reason = result.state, result.reason
-        row.failure_count = result.failure_count
-        row.next_poll_at = result.next_poll_at
-        row.guid_churns = row.guid_churns or result.guid_churns
-        row.item_count = row.item_count + result.items_new
+        apply_poll(work, row, results[row.id])
 
 
 def count_report(work: SystemSession, source_id: str) -> None:
@@ -272,4 +257,7 @@ def _polled(row: Source | None) -> PolledSource | None:
         row.etag,
         row.last_modified,
         row.body_digest,
+        row.held_until,
+        timedelta(seconds=row.says_every) if row.says_every else None,
+        Move(row.moved_to, row.moved_count),
     )
