@@ -83,6 +83,24 @@ def test_a_feed_that_cannot_be_read_has_its_reason_and_the_others_are_read(
     }
 
 
+def test_the_doctor_asks_each_source_and_says_what_to_do_about_those_that_do_not_answer(
+    program: Program, feeds: FeedServer
+) -> None:
+    feeds.says("good.xml", [Entry(NOW - timedelta(hours=1), "Mali: market opens")])
+    program.tracker("sources", "add", f"{feeds.url}/good.xml", "--name", "Good")
+    assert json.loads(program.said("doctor", "--sources"))["sources"][0]["answers"]
+    program.tracker("sources", "add", f"{feeds.url}/missing.xml", "--name", "Missing")
+    done = program.tracker("doctor", "--sources", code=1)
+    assert {row["name"]: row["answers"] for row in json.loads(done.stdout)["sources"]} == {
+        "Good": True,
+        "Missing": False,
+    }
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("Missing"))
+    assert "Answered 404: there is nothing at this address. Find the feed's new address" in line
+    listed = json.loads(program.tracker("sources", "list", "--json").stdout)
+    assert {row["last_polled_at"] for row in listed} == {None}
+
+
 def test_a_later_programs_database_is_left_alone_and_the_version_to_install_is_named(
     program: Program, house: House
 ) -> None:

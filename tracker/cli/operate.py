@@ -3,18 +3,20 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from tracker.access.doctor import examine
 from tracker.access.sealing import create_keys
-from tracker.cli.shared import give, opened_store, say
+from tracker.cli.shared import give, opened_store, say, show_progress
 from tracker.clock import utc_now
 from tracker.domain.rules import Rules, read_deadlines
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.vocabulary import Vocabulary
+from tracker.domain.wording import counted, sentence_case
 from tracker.settings import RULE_FILES, Settings
 from tracker.store import Store
 from tracker.store.backup import back_up
@@ -67,15 +69,39 @@ def keys_create(folder: Annotated[Path, typer.Argument(help="Folder for the key 
     )
 
 
-def doctor() -> None:
+def doctor(
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Also ask every source whether it answers with a feed.")
+    ] = False,
+) -> None:
     """Check everything and say what is wrong and how to mend it; exit 1 where something is."""
     with opened_store() as (store, settings):
         faults = examine(store, settings, utc_now())
-    for fault in faults:
-        say(fault)
-    give(json.dumps({"faults": len(faults)}))
-    if faults:
+        for fault in faults:
+            say(fault)
+        found: dict[str, Any] = {"faults": len(faults)}
+        if sources:
+            found["sources"] = _ask_sources(store, settings)
+    give(json.dumps(found, ensure_ascii=False))
+    if faults or any(not source["answers"] for source in found.get("sources", ())):
         raise typer.Exit(1)
+
+
+def _ask_sources(store: Store, settings: Settings) -> list[dict[str, Any]]:
+    from tracker.ingest.checkup import check_sources
+    from tracker.ingest.policy import FetchPolicy
+
+    checked = check_sources(store, FetchPolicy.of(settings), utc_now(), show_progress)
+    for source in checked:
+        told = (
+            "answers with a feed."
+            if source.answers
+            else f"{sentence_case(source.reason or '')}. {source.mend}"
+        )
+        say(f"{source.name} ({source.url}): {told}")
+    silent = sum(not source.answers for source in checked)
+    say(f"{counted(len(checked), 'source')} asked, {counted(len(checked) - silent, 'feed')}.")
+    return [asdict(source) for source in checked]
 
 
 def backup(file: Annotated[Path, typer.Argument(help="File to write; only its owner may read it.")]) -> None:
