@@ -1,12 +1,14 @@
 """Is any of this worth an alert?"""
 
+from dataclasses import dataclass
+
 from dashboards.components import filters, marks
 from dashboards.components.curve import Weeks, curve
 from dashboards.components.rows import row
 from dashboards.sections.triage import draw_triage
 from dashboards.session import Visit, enter
 from tracker.access.permissions import Deed
-from tracker.domain.wording import counted, listed
+from tracker.domain.wording import counted, listed, still_elevated
 from tracker.store.reads.inbox import (
     OpenAlert,
     SignalRow,
@@ -14,6 +16,7 @@ from tracker.store.reads.inbox import (
     open_alerts_like,
     waiting_count,
     waiting_signals,
+    weeks_since,
 )
 
 _AT_ONCE = 15
@@ -28,6 +31,7 @@ def page() -> None:
         total = waiting_count(view)
         signals = waiting_signals(view, limit=_AT_ONCE, offset=start)
         sources = evidence_sources(view, [signal.id for signal in signals])
+        since = weeks_since(view, signals)
         open_alerts = open_alerts_like(view, sorted({signal.country for signal in signals}))
     late = sum(signal.due_at <= here.now for signal in signals)
     words = f"{counted(total, 'signal waits', 'signals wait')} to be looked at"
@@ -37,13 +41,26 @@ def page() -> None:
     if not total:
         marks.note("The rules look at each new item when it has come in; what they raise waits here.")
     for number, signal in enumerate(signals):
-        _row(here, signal, sources.get(signal.id, []), open_alerts, first=number == 0)
+        _row(
+            here,
+            Told(signal, sources.get(signal.id, []), since.get(signal.id, [])),
+            open_alerts,
+            first=number == 0,
+        )
     filters.page_number(more=start + _AT_ONCE < total)
 
 
-def _row(
-    here: Visit, signal: SignalRow, sources: list[str], open_alerts: list[OpenAlert], *, first: bool
-) -> None:
+@dataclass(frozen=True)
+class Told:
+    """A signal with the names of its sources, and the weeks since that are still above its bound."""
+
+    signal: SignalRow
+    sources: list[str]
+    since: list[tuple[str, int]]
+
+
+def _row(here: Visit, told: Told, open_alerts: list[OpenAlert], *, first: bool) -> None:
+    signal, sources = told.signal, told.sources
     with row(signal.id, first=first, widths=_WIDTHS) as cells:
         with cells[0]:
             marks.show(marks.level(signal.level))
@@ -57,6 +74,8 @@ def _row(
                 marks.instant(signal.flagged_at, here.now, as_ago=True),
                 marks.tlp(signal.tlp),
             )
+            if told.since:
+                marks.write('<p class="small">{}</p>', still_elevated(told.since, signal.bound))
         with cells[2]:
             if weeks := Weeks.of_signal(signal.series, signal.expected, signal.bound):
                 marks.show(curve(weeks))

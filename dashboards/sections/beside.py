@@ -7,7 +7,7 @@ from dashboards.components.curve import Weeks, curve
 from dashboards.components.markup import html, two_lines
 from dashboards.sections.history import draw_history
 from dashboards.sections.opened import Opened
-from tracker.domain.wording import said, sentence_case
+from tracker.domain.wording import said, sentence_case, still_elevated
 
 _SIGNALS = 5
 
@@ -40,6 +40,8 @@ def _signals(page: Opened) -> None:
             marks.instant(signal.flagged_at, page.now),
             marks.tlp(signal.tlp),
         )
+        if since := page.file.since.get(signal.id):
+            marks.write('<p class="small">{}</p>', still_elevated(since, signal.bound))
     if len(page.file.signals) > _SIGNALS:
         marks.write('<p class="small soft">and {} older signals</p>', len(page.file.signals) - _SIGNALS)
 

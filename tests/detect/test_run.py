@@ -1,6 +1,6 @@
 """Detection on real databases: what is dirty is counted and judged, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,13 @@ from sqlalchemy import update
 
 from tests.detect.desk import NOW, Desk, deadlines, rules, taxonomy
 from tracker.detect.run import DetectSummary, detect
-from tracker.domain.words import Hidden, InboxState, ItemKind, Level, Tlp
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import AlertState, Hidden, InboxState, ItemKind, Level, Role, Tlp
+from tracker.store.reads.inbox import SignalRow, waiting_signals, weeks_since
 from tracker.store.tables import DirtyWeek, History, Item, Signal, SignalEvidence, WeekCount
+from tracker.store.writes.alerts import attach_signal, change_alert, find_or_open_alert
 from tracker.store.writes.counts import mark_dirty
+from tracker.store.writes.inbox import lock_signal
 from tracker.understand.run import understand
 
 RULES, TAXONOMY, DEADLINES = rules(), taxonomy(), deadlines()
@@ -70,6 +74,57 @@ def test_a_higher_level_is_a_new_signal_and_the_same_level_is_not(desk: Desk) ->
     desk.add_many(4, CLASH)
     assert _work(desk).signals_raised == 1
     assert sorted(signal["level"] for signal in desk.signals) == [Level.HIGH, Level.MEDIUM]
+
+
+def test_a_week_that_stays_above_the_bound_is_shown_on_its_signal_and_raises_no_other(desk: Desk) -> None:
+    _work_in_weeks(desk, *[1] * 10, 9, 30)
+    (signal,) = desk.signals
+    (row,) = _waiting(desk)
+    assert row.id == signal["id"]
+    with desk.store.viewing(_analyst(desk)) as view:
+        assert weeks_since(view, [row]) == {row.id: [("2026-W48", 30)]}
+
+
+def test_after_a_week_of_calm_the_same_is_a_new_signal(desk: Desk) -> None:
+    _work_in_weeks(desk, *[1] * 10, 30, 1, 1, 30)
+    assert [signal["subject_value"] for signal in desk.signals] == ["2026-W45", "2026-W48"]
+
+
+def test_a_higher_level_is_raised_however_long_the_country_was_elevated(desk: Desk) -> None:
+    _work_in_weeks(desk, *[1] * 10, 6, 40)
+    assert [(signal["subject_value"], signal["level"]) for signal in desk.signals] == [
+        ("2026-W47", Level.MEDIUM),
+        ("2026-W48", Level.HIGH),
+    ]
+
+
+def test_what_goes_on_after_its_alert_was_closed_is_a_new_signal(desk: Desk) -> None:
+    before = NOW - timedelta(weeks=1)
+    _work_in_weeks(desk, *[1] * 10, 9, until=before)
+    with desk.store.acting("job:test", "close", before) as work:
+        signal = desk.signals[0]
+        alert = find_or_open_alert(work, lock_signal(work, signal["id"]))[0]
+        attach_signal(work, alert.id, signal["id"])
+        change_alert(work, alert, state=AlertState.CLOSED, closed_at=before, closed_because="calm")
+    desk.add_many(30, CLASH)
+    assert _work(desk).signals_raised == 1
+
+
+def _work_in_weeks(desk: Desk, *counts: int, until: datetime = NOW) -> None:
+    """Let so many stories come in week after week, each week worked through as it comes."""
+    for back, count in zip(range(len(counts) - 1, -1, -1), counts, strict=True):
+        at = until - timedelta(weeks=back)
+        desk.add_many(count, CLASH, at=at)
+        _work(desk, at + timedelta(hours=2))
+
+
+def _analyst(desk: Desk) -> Viewer:
+    return Viewer("nobody", "Analyst", Role.ANALYST, Tlp.AMBER_STRICT, desk.host)
+
+
+def _waiting(desk: Desk) -> list[SignalRow]:
+    with desk.store.viewing(_analyst(desk)) as view:
+        return waiting_signals(view)
 
 
 def test_old_weeks_are_counted_and_raise_nothing(desk: Desk) -> None:

@@ -102,8 +102,10 @@ def _oldest_recent(now: datetime, rules: Rules) -> datetime:
 def _raise_in(work: SystemSession, country: str, weeks: Collection[str], terms: _Terms) -> int:
     grave = {row.id: row for row in grave_items(work, country, weeks)}
     candidates = _escalations(work, country, weeks, terms) + _graves(country, grave.values(), terms)
-    raised = raised_about(work, country, {each.subject.value for each in candidates})
-    new = still_to_raise(candidates, map(_standing, raised))
+    repeat_after = terms.rules.escalation.repeat_after_weeks
+    about = {each.subject.value for each in candidates}
+    raised = raised_about(work, country, about.union(*(weeks_before(week, repeat_after) for week in weeks)))
+    new = still_to_raise(candidates, map(_standing, raised), repeat_after)
     return raise_signals(work, [_new_signal(work, each, grave, terms) for each in new])
 
 
@@ -140,7 +142,7 @@ def _graves(country: str, rows: Collection[GraveRow], terms: _Terms) -> list[Sig
 def _standing(row: RaisedRow) -> Raised:
     holder = row.org_id if row.tlp in (Tlp.AMBER_STRICT, Tlp.RED) else None
     subject = SignalSubject(row.subject, row.subject_value)
-    return Raised(row.rule, row.theme, subject, row.level, Cut(row.tlp, holder))
+    return Raised(row.rule, row.theme, subject, row.level, Cut(row.tlp, holder), row.bound, row.over)
 
 
 def _new_signal(

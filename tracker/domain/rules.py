@@ -29,6 +29,7 @@ class EscalationRule:
     min_history_weeks: int
     expected_at_least: float
     series_weeks: int
+    repeat_after_weeks: int
     levels: Mapping[Level, Threshold]
 
 
@@ -98,6 +99,7 @@ def _read_escalation(part: Part) -> EscalationRule:
         min_history_weeks=part.whole_number("min_history_weeks", 1),
         expected_at_least=part.number("expected_at_least"),
         series_weeks=part.whole_number("series_weeks", 1),
+        repeat_after_weeks=part.whole_number("repeat_after_weeks", 1),
         levels=levels,
     )
 

@@ -41,6 +41,11 @@ def week_end(week: str) -> datetime:
     return week_start(week) + timedelta(days=7)
 
 
+def next_week(week: str) -> str:
+    """Return the ISO week after `week`."""
+    return iso_week(week_end(week))
+
+
 def weeks_before(week: str, count: int) -> list[str]:
     """Return the `count` ISO weeks before `week`, oldest first."""
     start = week_start(week)

@@ -32,6 +32,14 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def still_elevated(since: Sequence[tuple[str, int]], bound: float | None) -> str:
+    """Say which weeks after a signal's own stayed above its bound; "" for none."""
+    if not since:
+        return ""
+    weeks = listed([f"{counted(count, 'story', 'stories')} in week {week}" for week, count in since])
+    return f"Still elevated: {weeks}, above {number(bound or 0)}."
+
+
 def span(length: timedelta) -> str:
     """Return a length of time, never negative, in its largest sensible unit: "9 days", "1 h 20 min", "5 min"."""
     length = abs(length)

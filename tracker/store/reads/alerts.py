@@ -22,7 +22,7 @@ from tracker.domain.words import (
     Verification,
 )
 from tracker.errors import NotFoundError
-from tracker.store.reads.inbox import SignalRow, signal_rows
+from tracker.store.reads.inbox import SignalRow, signal_rows, weeks_since
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     Alert,
@@ -298,10 +298,11 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class AlertFile:
-    """All that one viewer may see of one alert."""
+    """All that one viewer may see of one alert; `since` is what `weeks_since` tells of its signals."""
 
     alert: AlertRow
     signals: list[SignalRow] = field(default_factory=list)
+    since: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     briefs: list[BriefRow] = field(default_factory=list)
     deliveries: list[DeliveryRow] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
@@ -318,9 +319,11 @@ def alert_file(view: ViewerSession, alert_id: str) -> AlertFile:
     Raises:
         NotFoundError: there is none for this viewer.
     """
+    signals = _signals(view, alert_id)
     return AlertFile(
         alert=alert(view, alert_id),
-        signals=_signals(view, alert_id),
+        signals=signals,
+        since=weeks_since(view, signals),
         briefs=[brief_row(row) for row in _newest(view, Brief, alert_id, Brief.number)],
         deliveries=[_copied(DeliveryRow, row) for row in _newest(view, Delivery, alert_id)],
         decisions=[_copied(DecisionRow, row) for row in _newest(view, Decision, alert_id)],

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from tracker.domain.labels import level_rank
+from tracker.domain.times import iso_week, next_week
 from tracker.domain.words import AlertState, InboxState, Level, Subject, Tlp
 from tracker.errors import NotFoundError
 from tracker.store.session import ViewerSession
-from tracker.store.tables import Alert, Signal, Source
+from tracker.store.tables import Alert, Signal, Source, WeekCount
 from tracker.store.tables.items import Item
 from tracker.store.tables.signals import SignalEvidence, SignalSeries
 
@@ -20,7 +21,10 @@ LEVEL_ORDER = case({level: level_rank(level) for level in Level}, value=Signal.l
 
 @dataclass(frozen=True)
 class SignalRow:
-    """One signal as the inbox and the alert page show it. `series` holds weeks with count, expected, bound."""
+    """One signal as the inbox and the alert page show it. `series` holds weeks with count, expected, bound.
+
+    `week` is the ISO week that it speaks of, or in which what it speaks of emerged.
+    """
 
     id: str
     country: str
@@ -41,6 +45,7 @@ class SignalRow:
     due_at: datetime
     state: InboxState
     snoozed_until: datetime | None
+    week: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,40 @@ def _signal_row(row: Signal, series: list[dict[str, Any]] | None) -> SignalRow:
         due_at=row.inbox_due_at,
         state=row.inbox_state,
         snoozed_until=row.snoozed_until,
+        week=row.subject_value if row.subject is Subject.WEEK else iso_week(row.emerged_at),
     )
+
+
+def weeks_since(view: ViewerSession, signals: list[SignalRow]) -> dict[str, list[tuple[str, int]]]:
+    """Return, by signal of a week, the weeks after it for as long as the viewer's counts stay above its bound.
+
+    Each is (ISO week, stories), oldest first.
+    """
+    of_weeks = [row for row in signals if row.subject is Subject.WEEK and row.bound is not None]
+    if not of_weeks:
+        return {}
+    rows = (
+        select(WeekCount.country, WeekCount.theme, WeekCount.week, func.sum(WeekCount.story_count))
+        .where(
+            WeekCount.country.in_({row.country for row in of_weeks}),
+            WeekCount.theme.in_({row.theme for row in of_weeks}),
+            WeekCount.week > min(row.week for row in of_weeks),
+        )
+        .group_by(WeekCount.country, WeekCount.theme, WeekCount.week)
+    )
+    counts = {
+        (country, theme, week): int(count) for country, theme, week, count in view.execute(rows) if country
+    }
+    return {row.id: _while_above(row, counts) for row in of_weeks}
+
+
+def _while_above(row: SignalRow, counts: dict[tuple[str, str, str], int]) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    week = next_week(row.week)
+    while (count := counts.get((row.country, row.theme, week), 0)) > (row.bound or 0):
+        found.append((week, count))
+        week = next_week(week)
+    return found
 
 
 def waiting_signals(view: ViewerSession, limit: int = 50, offset: int = 0) -> list[SignalRow]:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.times import week_end, week_start
-from tracker.domain.words import InboxState, ItemKind, Level, Subject, Tlp
+from tracker.domain.words import AlertState, InboxState, ItemKind, Level, Subject, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
-from tracker.store.tables import Item, ItemTag, Signal, SignalEvidence, SignalSeries
+from tracker.store.tables import Alert, AlertSignal, Item, ItemTag, Signal, SignalEvidence, SignalSeries
 from tracker.store.upsert import insert_ignoring
 from tracker.store.writes.counts import Evidence
 from tracker.store.writes.log import Change, Label, record, share_red
@@ -34,7 +34,7 @@ class GraveRow:
 
 @dataclass(frozen=True)
 class RaisedRow:
-    """A signal of a country that is not hidden."""
+    """A signal of a country that is not hidden; `over` where the alert it came under is closed or dismissed."""
 
     rule: str
     theme: str
@@ -43,6 +43,8 @@ class RaisedRow:
     level: Level
     tlp: Tlp
     org_id: str
+    bound: float | None
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,11 @@ def grave_items(work: SystemSession, country: str, weeks: Collection[str]) -> li
 
 def raised_about(work: SystemSession, country: str, values: Collection[str]) -> list[RaisedRow]:
     """Return a country's signals, not hidden, that speak of any of these weeks or items."""
+    under_a_closed_alert = (
+        select(AlertSignal.signal_id)
+        .join(Alert, Alert.id == AlertSignal.alert_id)
+        .where(Alert.country == country, Alert.state.in_((AlertState.CLOSED, AlertState.DISMISSED)))
+    )
     rows = select(
         Signal.rule,
         Signal.theme,
@@ -113,6 +120,8 @@ def raised_about(work: SystemSession, country: str, values: Collection[str]) -> 
         Signal.level,
         Signal.tlp,
         Signal.org_id,
+        Signal.bound,
+        Signal.id.in_(under_a_closed_alert),
     ).where(Signal.country == country, Signal.subject_value.in_(values), Signal.hidden_at.is_(None))
     return [RaisedRow(*row) for row in work.execute(rows)]
 
