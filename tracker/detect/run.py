@@ -8,18 +8,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.detect.candidates import Raised, SignalCandidate, still_to_raise
+from tracker.detect.candidates import SignalCandidate, still_to_raise
 from tracker.detect.cuts import began_by_cut, series_of
 from tracker.detect.escalation import escalation
 from tracker.detect.grave import GraveItem, judge_item
+from tracker.detect.raising import Said, Terms, new_signal, standing
+from tracker.detect.run_silence import look_at_silences
 from tracker.detect.sentence import escalation_sentence, grave_sentence
-from tracker.domain.counts import Cut, cuts_of
-from tracker.domain.deadlines import DeadlinePolicy, Step
-from tracker.domain.keys import SignalSubject, signal_key
+from tracker.domain.counts import cuts_of
+from tracker.domain.deadlines import DeadlinePolicy
 from tracker.domain.rules import Rules
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.times import as_utc, iso_week, week_start, weeks_before
-from tracker.domain.words import Subject, Tlp
+from tracker.domain.words import Subject
 from tracker.store import Store, SystemSession
 from tracker.store.writes.counts import (
     Evidence,
@@ -31,12 +32,10 @@ from tracker.store.writes.counts import (
     read_evidence,
     rebuild_counts,
 )
-from tracker.store.writes.log import Label
 from tracker.store.writes.people import host_org
 from tracker.store.writes.signals import (
     GraveRow,
     NewSignal,
-    RaisedRow,
     grave_items,
     raise_signals,
     raised_about,
@@ -54,16 +53,6 @@ class DetectSummary:
     signals_raised: int
 
 
-@dataclass(frozen=True)
-class _Terms:
-    """What is in force while one country is looked at; `host` is the ULID of the host organisation."""
-
-    rules: Rules
-    taxonomy: Taxonomy
-    deadlines: DeadlinePolicy
-    host: str
-
-
 def detect(
     store: Store, rules: Rules, taxonomy: Taxonomy, deadlines: DeadlinePolicy, now: datetime
 ) -> DetectSummary:
@@ -76,17 +65,19 @@ def detect(
     """
     with store.looking("find dirty weeks", now) as work:
         countries = dirty_countries(work)
-        terms = _Terms(rules, taxonomy, deadlines, host_org(work))
+        terms = Terms(rules, taxonomy, deadlines, host_org(work))
     weeks = signals = 0
     for country in countries:
         with store.acting(ACTOR, "detect", now) as work:
             seen, raised = _look_at(work, country, terms)
         weeks += seen
         signals += raised
+    with store.acting(ACTOR, "detect", now) as work:
+        signals += look_at_silences(work, terms)
     return DetectSummary(len(countries), weeks, signals)
 
 
-def _look_at(work: SystemSession, country: str, terms: _Terms) -> tuple[int, int]:
+def _look_at(work: SystemSession, country: str, terms: Terms) -> tuple[int, int]:
     marks = lock_dirty(work, country)
     rebuild_counts(work, country, marks.keys(), terms.host)
     recent = [week for week in marks if week_start(week) >= _oldest_recent(work.now, terms.rules)]
@@ -99,18 +90,18 @@ def _oldest_recent(now: datetime, rules: Rules) -> datetime:
     return week_start(iso_week(as_utc(now))) - timedelta(weeks=rules.raise_for_weeks - 1)
 
 
-def _raise_in(work: SystemSession, country: str, weeks: Collection[str], terms: _Terms) -> int:
+def _raise_in(work: SystemSession, country: str, weeks: Collection[str], terms: Terms) -> int:
     grave = {row.id: row for row in grave_items(work, country, weeks)}
     candidates = _escalations(work, country, weeks, terms) + _graves(country, grave.values(), terms)
     repeat_after = terms.rules.escalation.repeat_after_weeks
     about = {each.subject.value for each in candidates}
     raised = raised_about(work, country, about.union(*(weeks_before(week, repeat_after) for week in weeks)))
-    new = still_to_raise(candidates, map(_standing, raised), repeat_after)
+    new = still_to_raise(candidates, map(standing, raised), repeat_after)
     return raise_signals(work, [_new_signal(work, each, grave, terms) for each in new])
 
 
 def _escalations(
-    work: SystemSession, country: str, weeks: Collection[str], terms: _Terms
+    work: SystemSession, country: str, weeks: Collection[str], terms: Terms
 ) -> list[SignalCandidate]:
     rule = terms.rules.escalation
     past = {week: weeks_before(week, rule.baseline_weeks) for week in weeks}
@@ -127,7 +118,7 @@ def _escalations(
     return found
 
 
-def _graves(country: str, rows: Collection[GraveRow], terms: _Terms) -> list[SignalCandidate]:
+def _graves(country: str, rows: Collection[GraveRow], terms: Terms) -> list[SignalCandidate]:
     verdicts = (
         judge_item(
             GraveItem(row.id, country, row.kind, row.theme, row.trigger, row.tlp, row.org_id),
@@ -139,14 +130,8 @@ def _graves(country: str, rows: Collection[GraveRow], terms: _Terms) -> list[Sig
     return [verdict.candidate for verdict in verdicts if verdict.candidate is not None]
 
 
-def _standing(row: RaisedRow) -> Raised:
-    holder = row.org_id if row.tlp in (Tlp.AMBER_STRICT, Tlp.RED) else None
-    subject = SignalSubject(row.subject, row.subject_value)
-    return Raised(row.rule, row.theme, subject, row.level, Cut(row.tlp, holder), row.bound, row.over)
-
-
 def _new_signal(
-    work: SystemSession, candidate: SignalCandidate, grave: dict[str, GraveRow], terms: _Terms
+    work: SystemSession, candidate: SignalCandidate, grave: dict[str, GraveRow], terms: Terms
 ) -> NewSignal:
     subject, cut = candidate.subject, candidate.cut
     if subject.kind is Subject.WEEK:
@@ -159,30 +144,4 @@ def _new_signal(
         evidence = Evidence(((row.version_id, row.id),), row.published_at, 1, row.severity)
         sentence = grave_sentence(candidate.country, row.kind, row.trigger or "", terms.taxonomy)
         org_id = row.org_id
-    due = terms.deadlines.due_at(Step.TRIAGE, [(candidate.level, work.now)])
-    return NewSignal(
-        key=signal_key(
-            candidate.rule, candidate.country, candidate.theme, subject, candidate.level, (cut.tlp, org_id)
-        ),
-        rule=candidate.rule,
-        rule_version=terms.rules.version,
-        theme=candidate.theme,
-        subject=subject.kind,
-        subject_value=subject.value,
-        level=candidate.level,
-        label=Label(cut.tlp, org_id, candidate.country),
-        sentence=sentence,
-        evidence=evidence,
-        inbox_due_at=due or work.now,
-        observed=candidate.observed,
-        expected=candidate.expected,
-        bound=candidate.bound,
-        unusual=_ratio(candidate),
-        series=candidate.series,
-    )
-
-
-def _ratio(candidate: SignalCandidate) -> float | None:
-    if candidate.observed is None or candidate.bound is None:
-        return None
-    return candidate.observed / max(candidate.bound, 1)
+    return new_signal(candidate, Said(sentence, evidence, org_id), terms, work.now)

@@ -11,6 +11,7 @@ from tracker.domain.words import Level
 ESCALATION = "escalation"
 GRAVE = "grave"
 HAND = "hand"
+SILENCE = "silence"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,20 @@ class GraveRule:
 
 
 @dataclass(frozen=True)
+class SilenceRule:
+    """A partner who reports no more. Days; `category` is of the taxonomy."""
+
+    category: str
+    usual_reports: int
+    times_usual: int
+    at_least_days: int
+    forget_after_days: int
+    level: Level
+    grave_severity: int
+    level_after_grave: Level
+
+
+@dataclass(frozen=True)
 class Rules:
     """Everything that decides when a signal is raised; `version` is the number the store gave it."""
 
@@ -53,6 +68,7 @@ class Rules:
     evidence_at_most: int
     escalation: EscalationRule
     grave: GraveRule
+    silence: SilenceRule
 
     @classmethod
     def read(cls, content: object, version: int = 1, file: str = "config/rules.yaml") -> "Rules":
@@ -73,6 +89,7 @@ class Rules:
             evidence_at_most=part.whole_number("evidence_at_most", 1),
             escalation=_read_escalation(part.part(ESCALATION)),
             grave=GraveRule(grave.word("report_level", _LEVELS), grave.word("news_level", _LEVELS)),
+            silence=_read_silence(part.part(SILENCE)),
         )
 
     def opens_alert(self, level: Level) -> bool:
@@ -101,6 +118,19 @@ def _read_escalation(part: Part) -> EscalationRule:
         series_weeks=part.whole_number("series_weeks", 1),
         repeat_after_weeks=part.whole_number("repeat_after_weeks", 1),
         levels=levels,
+    )
+
+
+def _read_silence(part: Part) -> SilenceRule:
+    return SilenceRule(
+        category=part.text("category"),
+        usual_reports=part.whole_number("usual_reports", 2),
+        times_usual=part.whole_number("times_usual", 1),
+        at_least_days=part.whole_number("at_least_days", 1),
+        forget_after_days=part.whole_number("forget_after_days", 1),
+        level=part.word("level", _LEVELS),
+        grave_severity=part.whole_number("grave_severity", 1),
+        level_after_grave=part.word("level_after_grave", _LEVELS),
     )
 
 

@@ -40,7 +40,7 @@ def lock_signal(work: SystemSession, signal_id: str) -> SignalNow:
     ).first()
     if row is None:
         raise NotFoundError("signal", signal_id)
-    return _signal_now(row)
+    return signal_now(row)
 
 
 def next_that_opens(work: SystemSession, levels: Sequence[Level]) -> SignalNow | None:
@@ -60,10 +60,11 @@ def next_that_opens(work: SystemSession, levels: Sequence[Level]) -> SignalNow |
         .with_for_update(skip_locked=True)
     )
     row = work.scalars(rows).first()
-    return _signal_now(row) if row else None
+    return signal_now(row) if row else None
 
 
-def _signal_now(row: Signal) -> SignalNow:
+def signal_now(row: Signal) -> SignalNow:
+    """Return a signal's row as the inbox works with it."""
     assert row.country is not None
     return SignalNow(
         id=row.id,
@@ -103,7 +104,7 @@ def wake_signals(work: SystemSession, limit: int) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    woken = [_signal_now(row) for row in work.scalars(rows)]
+    woken = [signal_now(row) for row in work.scalars(rows)]
     for signal in woken:
         settle_signal(work, signal, InboxState.WAITING)
         states = (InboxState.SNOOZED, InboxState.WAITING)
