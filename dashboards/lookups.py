@@ -7,6 +7,7 @@ from dashboards.session import Visit
 from tracker.access.people import shown_as
 from tracker.access.permissions import Deed, require
 from tracker.domain.due import read_job_times
+from tracker.domain.viewer import INSIDE
 from tracker.domain.words import OutboxState, Role
 from tracker.share.joblog import JobLog, job_logs
 from tracker.store.writes.outbox import counts
@@ -47,6 +48,18 @@ def recipients(here: Visit) -> dict[str, str]:
 def colleagues(here: Visit) -> dict[str, str]:
     """Return who an alert can be handed to, as e-mail → words; not the viewer."""
     return _listed(here, _OWN_ALERTS, but=here.viewer.user_id)
+
+
+def stewards(here: Visit) -> dict[str, str]:
+    """Return who can keep a source, as id → words.
+
+    Raises:
+        NotAllowedError: not theirs to change.
+    """
+    require(here.viewer, Deed.SOURCES)
+    with here.store.looking("list people", here.now) as work:
+        found = [person for person in people(work) if person.role in INSIDE]
+    return {person.id: f"{shown_as(here.viewer, person)} · {person.role}" for person in found}
 
 
 def _listed(here: Visit, roles: tuple[Role, ...], but: str | None = None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from tracker.domain.words import OutboxKind, Role, SourceState, Trouble
+from tracker.domain.words import OutboxKind, Reliability, Role, SourceState, Trouble
 from tracker.store.session import SystemSession
 from tracker.store.tables import Source, SourceAddress, User
 from tracker.store.writes.log import Change, Label, record
@@ -79,6 +79,33 @@ def apply_poll(work: SystemSession, row: Source, result: PollResult) -> None:
     reason = _follow(work, row, result.move) or result.reason
     _note_change(work, row, result.state, reason)
     row.reason, row.trouble, row.next_poll_at = reason, result.trouble, result.next_poll_at
+
+
+def switch_off(work: SystemSession, source_id: str, reason: str) -> None:
+    """Ask a source no more, because a person said so."""
+    row = work.get_one(Source, source_id)
+    _record(work, row, "switched off", to_state=SourceState.DISABLED, note=reason)
+    row.state, row.state_since, row.reason = SourceState.DISABLED, work.now, reason
+    row.trouble, row.next_poll_at = None, None
+
+
+def switch_on(work: SystemSession, source_id: str) -> None:
+    """Ask a source again from now on, because a person said so; its earlier failures are forgotten."""
+    row = work.get_one(Source, source_id)
+    _record(work, row, "switched on", to_state=SourceState.ACTIVE, note=None)
+    row.state, row.state_since, row.reason = SourceState.ACTIVE, work.now, None
+    row.trouble, row.next_poll_at, row.failure_count = None, work.now, 0
+
+
+def keep(work: SystemSession, source_id: str, steward_id: str | None, reliability: Reliability) -> None:
+    """Give a source another steward or grade; the history names no person."""
+    row = work.get_one(Source, source_id)
+    changed = ["another steward"] if steward_id != row.steward_id else []
+    if reliability is not row.reliability:
+        changed.append(f"reliability {row.reliability} → {reliability}")
+    if changed:
+        _record(work, row, "changed", note=", ".join(changed))
+    row.steward_id, row.reliability = steward_id, reliability
 
 
 def _follow(work: SystemSession, row: Source, move: Move) -> str | None:

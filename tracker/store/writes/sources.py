@@ -183,7 +183,7 @@ def record_polls(work: SystemSession, results: Mapping[str, PollResult]) -> None
 def count_report(work: SystemSession, source_id: str) -> None:
     """Note that a report arrived under a partner's or form's source."""
     row = work.get_one(Source, source_id)
-    row.last_ok_at = work.now
+    row.last_ok_at = row.last_new_at = work.now
     row.item_count = row.item_count + 1
 
 

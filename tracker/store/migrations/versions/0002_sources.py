@@ -32,6 +32,9 @@ def upgrade() -> None:
     """Bring the schema here."""
     for column in _added():
         op.add_column("source", column)
+    op.execute(
+        "UPDATE source SET last_new_at = (SELECT max(fetched_at) FROM item WHERE item.source_id = source.id)"
+    )
     op.create_table(
         "source_address",
         sa.Column("url", sa.String(length=2000), nullable=False),
