@@ -250,6 +250,7 @@ def _item(world: World, number: int) -> list[tuple[str, Row]]:
         "source_id": world.random.choice(world.sources[100:] if report else world.sources[:100]),
         "kind": "report" if report else "news",
         "story_id": item["id"],
+        "wire_id": item["id"],
         "published_at": at,
         "date_origin": "claimed",
         "date_precision": "second",

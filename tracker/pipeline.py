@@ -29,7 +29,7 @@ class Worked:
 def work_through(store: Store, now: datetime) -> Worked:
     """Read pending items, look at dirty weeks, open alerts for what is too grave to wait."""
     policy = policy_in_force(store, now)
-    items_read = understand(store, policy.taxonomy, now)
+    items_read = understand(store, policy.taxonomy, policy.stories, now)
     found = detect(store, policy.rules, policy.taxonomy, policy.deadlines, now)
     return Worked(items_read, found.signals_raised, len(open_grave(store, now)))
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.acceptance.program import Entry, FeedServer, Program
 from tests.support.serve import serve
 from tests.support.smtp import SmtpSink
+from tests.support.villages import village
 
 FIRST_MONDAY = datetime(2026, 10, 26, 8, tzinfo=UTC)
 QUIET_WEEKS = 3
@@ -44,14 +45,16 @@ def what_the_news_says_until(now: datetime) -> list[Entry]:
         entries.append(Entry(monday, f"Mali's football season opens, week {week}"))
         entries += [
             Entry(
-                monday + timedelta(hours=turn), f"Mali: villagers killed in attack near Arado, {week}.{turn}"
+                monday + timedelta(hours=turn),
+                f"Mali: villagers killed in attack near {village(2 * week + turn)}",
             )
             for turn in range(week % 2 + 1)
         ]
     busy = FIRST_MONDAY + timedelta(weeks=QUIET_WEEKS)
     entries += [
         Entry(
-            busy + timedelta(hours=4 * turn), f"Mali: attack on a village near Tessala, bodies found, {turn}"
+            busy + timedelta(hours=4 * turn),
+            f"Mali: attack on a village near {village(100 + turn)}, bodies found",
         )
         for turn in range(12)
     ]

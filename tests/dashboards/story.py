@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.support.house import NOW, House
+from tests.support.villages import village
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
     Confidence,
@@ -75,7 +76,7 @@ def _reports(house: House, partner: Viewer) -> None:
         at = NOW - timedelta(weeks=back, hours=3)
         for number in range(1 if back else 12):
             said = {
-                "what": f"Armed clash near the river, heavy fighting, report {back}/{number}",
+                "what": f"Armed clash near {village(12 * back + number)}, heavy fighting",
                 "country": "MLI",
                 "tlp": "AMBER",
                 "how_known": "saw_it",

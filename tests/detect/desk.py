@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import yaml
 from sqlalchemy import insert, select
 
 from tests.support.cli import REPOSITORY
+from tests.support.villages import village
 from tracker.domain.deadlines import DeadlinePolicy
 from tracker.domain.rules import Rules, read_deadlines
 from tracker.domain.taxonomy import Taxonomy
@@ -30,6 +32,7 @@ from tracker.store.tables import (
     Source,
     WeekCount,
 )
+from tracker.understand.stories import StoryRules
 
 NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
 """A Wednesday of week 2026-W48."""
@@ -46,6 +49,10 @@ def taxonomy() -> Taxonomy:
 
 def rules() -> Rules:
     return Rules.read(read_config("rules"))
+
+
+def stories() -> StoryRules:
+    return StoryRules.read(read_config("stories"))
 
 
 def deadlines() -> DeadlinePolicy:
@@ -70,6 +77,7 @@ class Desk:
     host: str = field(default_factory=lambda: new_id(NOW))
     other: str = field(default_factory=lambda: new_id(NOW))
     sources: dict[str, str] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         with self.store.acting("operator", "set up", NOW) as work:
@@ -81,7 +89,7 @@ class Desk:
                 ],
             )
 
-    def source(self, name: str, lang: str | None = "en") -> str:
+    def source(self, name: str, lang: str | None = "en", group: str | None = None) -> str:
         if name not in self.sources:
             self.sources[name] = new_id(NOW)
             with self.store.acting("operator", "add source", NOW) as work:
@@ -93,7 +101,7 @@ class Desk:
                         name=name,
                         kind="feed",
                         url=f"http://{name}.test/feed",
-                        independence_group=name,
+                        independence_group=group or name,
                         lang=lang,
                         reliability="F",
                         default_tlp=Tlp.CLEAR,
@@ -106,7 +114,10 @@ class Desk:
     def add(
         self, title: str, text: str = "", *, at: datetime = NOW, source: str = "wire", **given: Any
     ) -> str:
-        """Add one pending item; `killed`, `report_kind` and `country` make it a field report."""
+        """Add one pending item; with a theme or a story it was placed already.
+
+        `killed`, `report_kind` and `country` make it a field report.
+        """
         killed, kind = given.pop("killed", None), given.pop("report_kind", None)
         is_report = given.get("kind") is ItemKind.REPORT
         item, version, source_id = new_id(at), new_id(at), self.source(source)
@@ -115,6 +126,7 @@ class Desk:
             "source_id": source_id,
             "kind": ItemKind.NEWS,
             "story_id": item,
+            "wire_id": item if given.keys() & {"story_id", "theme"} else None,
             "published_at": at,
             "date_origin": "claimed",
             "date_precision": "minute",
@@ -137,10 +149,16 @@ class Desk:
                 )
         return item
 
-    def add_many(self, count: int, title: str, *, at: datetime = NOW, **given: Any) -> list[str]:
+    def add_many(self, many: int, title: str, *, at: datetime = NOW, **given: Any) -> list[str]:
+        """Add items that tell of as many events: each names another village."""
         return [
-            self.add(title, at=at + timedelta(minutes=number), source=f"s{number % 4}", **given)
-            for number in range(count)
+            self.add(
+                f"{title}, {village(next(self._numbers))}",
+                at=at + timedelta(minutes=number),
+                source=f"s{number % 4}",
+                **given,
+            )
+            for number in range(many)
         ]
 
     def all_of(self, table: Any) -> list[dict[str, Any]]:

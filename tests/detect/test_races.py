@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, text, update
 
-from tests.detect.desk import NOW, Desk, deadlines, rules, taxonomy
+from tests.detect.desk import NOW, Desk, deadlines, rules, stories, taxonomy
 from tests.support.pauses import Step, paused_before, until_stuck_or_done
 from tracker.detect.run import detect
 from tracker.domain.words import ItemKind, Tlp
@@ -17,6 +17,7 @@ from tracker.store.writes.hiding import tighten_item, withdraw_item
 from tracker.understand.run import understand
 
 RULES, TAXONOMY, DEADLINES = rules(), taxonomy(), deadlines()
+STORIES = stories()
 CALL = "They say drive them out by Friday, cockroaches"
 LATER = NOW + timedelta(hours=1)
 
@@ -27,7 +28,7 @@ def report(desk: Desk) -> str:
 
 
 def tag(desk: Desk) -> int:
-    return understand(desk.store, TAXONOMY, NOW)
+    return understand(desk.store, TAXONOMY, STORIES, NOW)
 
 
 def look(desk: Desk) -> int:

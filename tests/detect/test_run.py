@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from tests.detect.desk import NOW, Desk, deadlines, rules, taxonomy
+from tests.detect.desk import NOW, Desk, deadlines, rules, stories, taxonomy
 from tracker.detect.run import DetectSummary, detect
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import AlertState, Hidden, InboxState, ItemKind, Level, Role, Tlp
@@ -20,12 +20,13 @@ from tracker.store.writes.inbox import lock_signal
 from tracker.understand.run import understand
 
 RULES, TAXONOMY, DEADLINES = rules(), taxonomy(), deadlines()
+STORIES = stories()
 CLASH = "Heavy fighting and clashes in Mali"
 CALL = "They say drive them out by Friday, cockroaches"
 
 
 def _work(desk: Desk, now: Any = NOW) -> DetectSummary:
-    understand(desk.store, TAXONOMY, now)
+    understand(desk.store, TAXONOMY, STORIES, now)
     return detect(desk.store, RULES, TAXONOMY, DEADLINES, now)
 
 
@@ -190,10 +191,10 @@ def test_what_one_organisation_holds_raises_under_its_own_name(desk: Desk, holde
 
 
 def test_a_story_counts_once_in_the_row_of_its_loosest_label(desk: Desk) -> None:
-    first = desk.add(CLASH, tlp=Tlp.AMBER)
-    desk.add(CLASH, tlp=Tlp.GREEN, story_id=first)
-    desk.add(CLASH, tlp=Tlp.AMBER_STRICT, org_id=desk.other, story_id=first)
-    desk.add(CLASH, tlp=Tlp.RED, story_id=first)
+    desk.add(CLASH, tlp=Tlp.AMBER, story_id="one")
+    desk.add(CLASH, tlp=Tlp.GREEN, story_id="one")
+    desk.add(CLASH, tlp=Tlp.AMBER_STRICT, org_id=desk.other, story_id="one")
+    desk.add(CLASH, tlp=Tlp.RED, story_id="one")
     _work(desk)
     assert [(row["tlp"], row["org_id"], row["story_count"]) for row in desk.all_of(WeekCount)] == [
         (Tlp.GREEN, desk.host, 1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from tests.detect.desk import NOW, Desk, deadlines, rules, taxonomy
+from tests.detect.desk import NOW, Desk, deadlines, rules, stories, taxonomy
 from tracker.detect.run import detect
 from tracker.detect.silence import Silence, silence_of
 from tracker.domain.words import InboxState, ItemKind, Level, SourceKind, Tlp
@@ -15,6 +15,7 @@ from tracker.store.tables import History, Source, Triage
 from tracker.understand.run import understand
 
 RULES, TAXONOMY, DEADLINES = rules(), taxonomy(), deadlines()
+STORIES = stories()
 RULE = RULES.silence
 DAY = timedelta(days=1)
 
@@ -68,7 +69,7 @@ def _came(desk: Desk, ended: int) -> None:
 
 
 def _work(desk: Desk, now: Any = NOW) -> int:
-    understand(desk.store, TAXONOMY, now)
+    understand(desk.store, TAXONOMY, STORIES, now)
     return detect(desk.store, RULES, TAXONOMY, DEADLINES, now).signals_raised
 
 

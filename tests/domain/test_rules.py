@@ -16,7 +16,8 @@ def test_our_own_rules_open_alerts_for_critical_signals_alone() -> None:
     assert rules.version == 7
     assert [level for level in Level if rules.opens_alert(level)] == [Level.CRITICAL]
     assert not rules.opens_alert(rules.grave.news_level)
-    assert not rules.two_source_rule
+    assert rules.two_source_rule
+    assert rules.news_critical_needs_sources == 2
 
 
 def test_every_level_has_an_allowance_for_every_step_and_a_review() -> None:

@@ -28,6 +28,7 @@ from tests.support import databases
 from tests.support.cli import REPOSITORY
 from tests.support.house import house_at
 from tests.support.smtp import SmtpSink
+from tests.support.villages import village
 from tracker.access.audit import broken_audit_row
 from tracker.access.people import NewPerson, create_user
 from tracker.domain.words import OutboxState, Role
@@ -137,7 +138,7 @@ def _found(url: str, feed_url: str) -> None:
 
 def _feed() -> str:
     items = "".join(
-        f"<item><title>Mali: villagers killed in attack near town {number}</title><guid>n{number}</guid>"
+        f"<item><title>Mali: villagers killed in attack near {village(number)}</title><guid>n{number}</guid>"
         f"<link>https://news.example/{number}</link>"
         f"<pubDate>{format_datetime(NOW - timedelta(hours=number + 1))}</pubDate></item>"
         for number in range(NEWS)

@@ -17,11 +17,11 @@ OPEN = {"rule_version"}
 CLOSED = {
     "item_key", "receipt", "sealed_identity", "dirty_week", "outbox", "digest_week", "job_run", "lease",
     "audit", "public_key", "secret", "alert_number", "program", "organisation", "app_user", "user_country",
-    "access_grant", "sign_in_link", "sign_in", "api_token", "partner_source", "source_address",
+    "access_grant", "sign_in_link", "sign_in", "api_token", "partner_source", "source_address", "item_sketch",
 }  # fmt: skip
 CHILDREN = {
     "item_version", "item_country", "field_report", "item_content", "item_tag", "signal_evidence",
-    "alert_signal", "alert", "signal_series",
+    "alert_signal", "alert", "signal_series", "story_move",
 }  # fmt: skip
 EVERY_TABLE = LABELLED | OPEN | CLOSED | CHILDREN
 
@@ -39,6 +39,7 @@ class _Eye:
             "item_version": lambda row: self.sees_item(row["item_id"]),
             "item_country": lambda row: self.sees_item(row["item_id"]),
             "field_report": lambda row: self.sees_item(row["item_id"]),
+            "story_move": lambda row: self.sees_item(row["item_id"]),
             "item_content": lambda row: self.sees_version(row["version_id"]),
             "item_tag": lambda row: self.sees_version(row["version_id"]),
             "signal_evidence": lambda row: (

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, insert, inspect, select, table, text
+from sqlalchemy import column, func, insert, inspect, select, table, text
 
 from tests.store.world import NOW, fixed_world
 from tracker import __version__
@@ -18,7 +18,7 @@ from tracker.errors import NewerDatabaseError, StoreError
 from tracker.store import Store
 from tracker.store.columns import UtcDateTime
 from tracker.store.migrate import _config, check_schema, head, upgrade, upgrade_store
-from tracker.store.tables import Base, Outbox, Program, Source
+from tracker.store.tables import Base, Item, Outbox, Program, Source
 
 
 @pytest.fixture
@@ -118,6 +118,34 @@ _FIRST_ROWS: dict[str, dict[str, object]] = {
         "message_id": "<1@x.test>", "state": "queued", "try_count": 0, "created_at": NOW, "next_try_at": NOW,
     },
 }  # fmt: skip
+
+
+def test_a_database_of_the_first_schema_keeps_every_row_and_its_items_wait_for_their_stories(
+    store: Store,
+) -> None:
+    world, kept = fixed_world(), dict[str, int]()
+    with store.writer.begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        present = inspect(connection)
+        for each in Base.metadata.sorted_tables:
+            if not present.has_table(each.name):
+                continue
+            columns = {found["name"] for found in present.get_columns(each.name)}
+            columns &= set(each.columns.keys())
+            rows = [{name: row[name] for name in columns} for row in world.rows[each.name]]
+            of_then = table(each.name, *(column(name, each.columns[name].type) for name in columns))
+            connection.execute(insert(of_then), rows)
+            kept[each.name] = len(rows)
+    upgrade_store(store, NOW)
+    with store.looking("test", NOW) as work:
+        found = {
+            name: work.scalar(select(func.count()).select_from(Base.metadata.tables[name])) for name in kept
+        }
+        items = work.execute(select(Item.story_id, Item.wire_id).order_by(Item.id)).all()
+    assert found == kept | {"program": kept["program"] + 1}
+    assert {row.wire_id for row in items} == {None}
+    stories = {row["id"]: row["story_id"] for row in world.rows["item"]}
+    assert [row.story_id for row in items] == [stories[id_] for id_ in sorted(stories)]
 
 
 def test_a_database_of_a_later_program_is_refused_and_the_version_to_install_is_named(store: Store) -> None:

@@ -162,6 +162,7 @@ def _add_item(world: World, label: _Label) -> None:
         if country != "---" or not world.rows.get("item_country"):
             world.add("item_country", **about, country=country, rank=rank)
     world.add("field_report", **about)
+    world.add("story_move", **about)
     world.add("receipt", **about, source_id=item["source_id"])
     for number in range(1 + label.link % 2):
         version = world.add("item_version", **about, number=number)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from tests.detect.desk import NOW, Desk, open_desk
+from tests.detect.desk import NOW, Desk, open_desk, stories
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.words import Hidden, ItemKind, ReportKind
 from tracker.store.tables import DirtyWeek, Item, ItemContent, ItemCountry, ItemTag
 from tracker.understand.run import understand
 from tracker.understand.tagger import TAGGER_VERSION
+
+STORIES = stories()
 
 
 @pytest.fixture
@@ -22,8 +24,8 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 def test_every_pending_item_is_tagged_once_in_batches(desk: Desk, taxonomy: Taxonomy) -> None:
     desk.add_many(7, "Riot in Kenya and Uganda")
-    assert understand(desk.store, taxonomy, NOW, batch=3) == 7
-    assert understand(desk.store, taxonomy, NOW, batch=3) == 0
+    assert understand(desk.store, taxonomy, STORIES, NOW, batch=3) == 7
+    assert understand(desk.store, taxonomy, STORIES, NOW, batch=3) == 0
     items = desk.all_of(Item)
     assert {item["tagged_with"] for item in items} == {TAGGER_VERSION}
     assert {(item["country"], item["category"], item["theme"], item["lang"]) for item in items} == {
@@ -38,7 +40,7 @@ def test_a_new_version_is_read_again_and_marks_the_old_country_and_week_too(
     desk: Desk, taxonomy: Taxonomy
 ) -> None:
     item = desk.add("Riot in Kenya", at=NOW - timedelta(weeks=1))
-    understand(desk.store, taxonomy, NOW)
+    understand(desk.store, taxonomy, STORIES, NOW)
     with desk.store.acting("job:test", "new version", NOW) as work:
         version = desk.all_of(Item)[0]["version_id"]
         work.execute(
@@ -46,7 +48,7 @@ def test_a_new_version_is_read_again_and_marks_the_old_country_and_week_too(
         )
         work.execute(update(Item).where(Item.id == item).values(tagged_with=0, published_at=NOW))
         work.execute(delete(ItemTag))
-    assert understand(desk.store, taxonomy, NOW) == 1
+    assert understand(desk.store, taxonomy, STORIES, NOW) == 1
     assert [row["country"] for row in desk.all_of(ItemCountry)] == ["UGA"]
     assert [(row["country"], row["week"]) for row in desk.all_of(DirtyWeek)] == [
         ("KEN", "2026-W47"),
@@ -63,7 +65,7 @@ def test_the_country_that_a_report_claims_stays_first(desk: Desk, taxonomy: Taxo
         report_kind=ReportKind.WEAPONS,
         source="open-form",
     )
-    understand(desk.store, taxonomy, NOW)
+    understand(desk.store, taxonomy, STORIES, NOW)
     assert [(row["country"], row["rank"]) for row in desk.all_of(ItemCountry)] == [("CMR", 0), ("TCD", 1)]
     (item,) = desk.all_of(Item)
     assert (item["country"], item["category"], item["relevant"]) == ("CMR", "ARMS", True)
@@ -74,19 +76,19 @@ def test_a_hidden_item_is_left_alone(desk: Desk, taxonomy: Taxonomy) -> None:
     with desk.store.acting("job:test", "withdraw", NOW) as work:
         hidden = {"hidden_at": NOW, "hidden_because": Hidden.WITHDRAWN}
         work.execute(update(Item).where(Item.id == item).values(**hidden))
-    assert understand(desk.store, taxonomy, NOW) == 0
+    assert understand(desk.store, taxonomy, STORIES, NOW) == 0
 
 
 def test_the_language_of_the_source_counts_where_the_item_says_none(desk: Desk, taxonomy: Taxonomy) -> None:
     desk.source("gazette", lang="fr")
     desk.add("Affrontements au Mali", source="gazette")
-    understand(desk.store, taxonomy, NOW)
+    understand(desk.store, taxonomy, STORIES, NOW)
     assert [(item["lang"], item["category"]) for item in desk.all_of(Item)] == [("fr", "CLASH")]
 
 
 def test_no_word_of_an_item_enters_its_tag(desk: Desk, taxonomy: Taxonomy) -> None:
     desk.add("Zanzibarella saw a riot in Kenya")
-    understand(desk.store, taxonomy, NOW)
+    understand(desk.store, taxonomy, STORIES, NOW)
     assert "Zanzibarella" not in str(desk.all_of(ItemTag))
     assert "riot" not in str(desk.all_of(ItemTag)).lower()
 
@@ -96,7 +98,7 @@ def test_a_report_in_another_language_than_its_form_is_read_all_the_same(
 ) -> None:
     text = "Des hommes armés ont attaqué le village et les gens ont fui dans la nuit."
     desk.add("", text, kind=ItemKind.REPORT, country="MLI", lang="en")
-    understand(desk.store, taxonomy, NOW)
+    understand(desk.store, taxonomy, STORIES, NOW)
     [item] = desk.all_of(Item)
     assert item["lang"] == "en"
     assert item["category"] is not None

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from tracker.detect.candidates import SignalCandidate, still_to_raise
 from tracker.detect.cuts import began_by_cut, series_of
 from tracker.detect.escalation import escalation
-from tracker.detect.grave import GraveItem, judge_item
+from tracker.detect.grave_rows import GraveRows
 from tracker.detect.raising import Said, Terms, new_signal, standing
 from tracker.detect.run_silence import look_at_silences
-from tracker.detect.sentence import escalation_sentence, grave_sentence
+from tracker.detect.sentence import escalation_sentence
 from tracker.domain.counts import cuts_of
 from tracker.domain.deadlines import DeadlinePolicy
 from tracker.domain.rules import Rules
@@ -23,7 +23,6 @@ from tracker.domain.times import as_utc, iso_week, week_start, weeks_before
 from tracker.domain.words import Subject
 from tracker.store import Store, SystemSession
 from tracker.store.writes.counts import (
-    Evidence,
     clear_dirty,
     dirty_countries,
     first_weeks,
@@ -34,11 +33,10 @@ from tracker.store.writes.counts import (
 )
 from tracker.store.writes.people import host_org
 from tracker.store.writes.signals import (
-    GraveRow,
     NewSignal,
-    grave_items,
     raise_signals,
     raised_about,
+    raised_on_stories,
 )
 
 ACTOR = "job:detect"
@@ -91,11 +89,12 @@ def _oldest_recent(now: datetime, rules: Rules) -> datetime:
 
 
 def _raise_in(work: SystemSession, country: str, weeks: Collection[str], terms: Terms) -> int:
-    grave = {row.id: row for row in grave_items(work, country, weeks)}
-    candidates = _escalations(work, country, weeks, terms) + _graves(country, grave.values(), terms)
+    grave = GraveRows.read(work, country, weeks)
+    candidates = _escalations(work, country, weeks, terms) + grave.candidates(terms.rules, terms.taxonomy)
     repeat_after = terms.rules.escalation.repeat_after_weeks
     about = {each.subject.value for each in candidates}
     raised = raised_about(work, country, about.union(*(weeks_before(week, repeat_after) for week in weeks)))
+    raised += raised_on_stories(work, country, grave.items)
     new = still_to_raise(candidates, map(standing, raised), repeat_after)
     return raise_signals(work, [_new_signal(work, each, grave, terms) for each in new])
 
@@ -118,30 +117,14 @@ def _escalations(
     return found
 
 
-def _graves(country: str, rows: Collection[GraveRow], terms: Terms) -> list[SignalCandidate]:
-    verdicts = (
-        judge_item(
-            GraveItem(row.id, country, row.kind, row.theme, row.trigger, row.tlp, row.org_id),
-            terms.rules.grave,
-            terms.taxonomy,
-        )
-        for row in rows
-    )
-    return [verdict.candidate for verdict in verdicts if verdict.candidate is not None]
-
-
-def _new_signal(
-    work: SystemSession, candidate: SignalCandidate, grave: dict[str, GraveRow], terms: Terms
-) -> NewSignal:
+def _new_signal(work: SystemSession, candidate: SignalCandidate, grave: GraveRows, terms: Terms) -> NewSignal:
     subject, cut = candidate.subject, candidate.cut
     if subject.kind is Subject.WEEK:
         cell = (candidate.country, candidate.theme, subject.value)
         evidence = read_evidence(work, cell, cut, terms.rules.evidence_at_most)
         sentence = escalation_sentence(candidate, terms.taxonomy, evidence.source_count)
-        org_id = cut.holder or terms.host
     else:
-        row = grave[subject.value]
-        evidence = Evidence(((row.version_id, row.id),), row.published_at, 1, row.severity)
-        sentence = grave_sentence(candidate.country, row.kind, row.trigger or "", terms.taxonomy)
-        org_id = row.org_id
+        evidence = grave.evidence(candidate, terms.rules.evidence_at_most)
+        sentence = grave.sentence(candidate, evidence, terms.taxonomy)
+    org_id = cut.holder or grave.holder(candidate) or terms.host
     return new_signal(candidate, Said(sentence, evidence, org_id), terms, work.now)

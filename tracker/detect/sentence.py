@@ -26,6 +26,15 @@ def grave_sentence(country: str, kind: ItemKind, trigger: str, taxonomy: Taxonom
     return f"{item} {country_name(country)} names {named} (trigger {trigger}); not verified."
 
 
+def grave_story_sentence(country: str, trigger: str, source_count: int, taxonomy: Taxonomy) -> str:
+    """Say which trigger a story sets off that several independent sources tell."""
+    named = taxonomy.trigger_by_code[trigger].name
+    return (
+        f"{source_count} independent sources in the news about {country_name(country)} name {named} "
+        f"(trigger {trigger}); not verified."
+    )
+
+
 def _stories(count: int) -> str:
     return "1 story" if count == 1 else f"{count} stories"
 

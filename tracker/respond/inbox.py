@@ -145,7 +145,8 @@ def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> 
 def open_grave(store: Store, now: datetime) -> list[AlertRef]:
     """Open an alert for every waiting signal whose level opens one by itself (`opens_alert_at`); by the machine.
 
-    One transaction a signal, so that a person who settles one at this moment is never overruled.
+    What said less of the same under the same label, and still waits, goes under the same alert. One transaction a
+    signal, so that a person who settles one at this moment is never overruled.
     """
     policy, opened = policy_in_force(store, now), list[AlertRef]()
     levels = [level for level in Level if policy.rules.opens_alert(level)]
@@ -155,6 +156,8 @@ def open_grave(store: Store, now: datetime) -> list[AlertRef]:
             if signal is None:
                 return opened
             opened.append(_put_under_alert(work, signal, policy))
+            for lesser in write_inbox.waiting_beside(work, signal):
+                _put_under_alert(work, lesser, policy)
 
 
 @contextmanager

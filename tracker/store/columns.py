@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, String
@@ -44,6 +45,11 @@ def _values(kind: Any) -> list[str]:
 def ulid() -> String:
     """Return the column type of an identifier."""
     return String(ULID_LENGTH)
+
+
+def random_id() -> str:
+    """Return a fresh ULID without a time part: one that says nothing of when it was made."""
+    return str(ULID.from_bytes(token_bytes(16)))
 
 
 def new_id(now: datetime) -> str:

@@ -45,6 +45,7 @@ class StoryLines:
         told = Told(
             id=id_,
             story=id_,
+            wire=id_,
             sketch=self._sketcher.sketch(text.title, text.text),
             at=_date(said.get("date")),
             source=str(source) if source else None,

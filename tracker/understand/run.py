@@ -1,4 +1,4 @@
-"""Reads the items that wait for the present tagger, in batches, each batch in one transaction."""
+"""Reads the items that wait for the present tagger, in batches, each batch in one transaction; then places them."""
 
 from datetime import datetime
 
@@ -7,16 +7,23 @@ from tracker.domain.words import ItemKind
 from tracker.store import Store
 from tracker.store.writes.tags import PendingItem, TaggedItem, count_pending, pending_items, store_tags
 from tracker.understand.languages import UNKNOWN
+from tracker.understand.normalise import Folder
+from tracker.understand.placing import ACTOR, place
+from tracker.understand.stories import StoryRules
 from tracker.understand.tagger import TAGGER_VERSION, Tagger, TagInput
 
-ACTOR = "job:detect"
 
-
-def understand(store: Store, taxonomy: Taxonomy, now: datetime, batch: int = 500) -> int:
-    """Tag every pending item and mark its country's week as dirty; return how many were tagged.
+def understand(store: Store, taxonomy: Taxonomy, stories: StoryRules, now: datetime, batch: int = 500) -> int:
+    """Tag every pending item, place it into a story, and mark its week as dirty; return how many were tagged.
 
     A kill between two batches loses nothing: what is not tagged is still pending. Doing it again tags nothing.
     """
+    tagged = _tag(store, taxonomy, now, batch)
+    place(store, stories, Folder(taxonomy.matching.shared_letters), now, batch)
+    return tagged
+
+
+def _tag(store: Store, taxonomy: Taxonomy, now: datetime, batch: int) -> int:
     with store.looking("count pending items", now) as work:
         if not count_pending(work, TAGGER_VERSION):
             return 0

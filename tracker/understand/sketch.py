@@ -5,8 +5,8 @@ ones, so they weigh more; no weight depends on other texts, so that an item's sk
 """
 
 import re
-from array import array
-from collections.abc import Collection, Iterator
+import struct
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -27,6 +27,7 @@ _LONG_WORD, _STEM, _SHORTEST = 8, 6, 2
 _TITLE_CASE = 0.6
 _LETTERS_A_WORD = 15
 _KNOWN_AT_MOST = 50_000
+_WORD_BYTES = 8
 
 _LANGUAGES = ("en", "fr", "es", "pt", "de", "ar", "ru", "sw")
 _TOKEN = re.compile(r"[^\W_]+|[.!?:;\n\"“”«»]")
@@ -35,23 +36,23 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
 
 @dataclass(frozen=True)
 class Sketch:
-    """What a text is about, in numbers: one for each word, whose lowest three bits say what kind of word it is."""
+    """What a text is about, in numbers: eight bytes a word, those that say most first, the lowest byte first.
 
-    numbers: tuple[int, ...]
+    The three lowest bits of a number say what kind of word it is. It is unpacked where something is compared with it.
+    """
+
+    stored: bytes
 
     @classmethod
-    def from_bytes(cls, stored: bytes) -> "Sketch":
-        """Return the sketch that `to_bytes` wrote."""
-        return cls(tuple(array("Q", stored)))
-
-    def to_bytes(self) -> bytes:
-        """Return eight bytes a word, in the byte order of this machine."""
-        return array("Q", self.numbers).tobytes()
+    def of(cls, numbers: Iterable[int]) -> "Sketch":
+        """Return the sketch of these numbers, in any order."""
+        ordered = sorted(numbers, key=lambda each: (-_WEIGHTS[each & _FLAGS], each))
+        return cls(struct.pack(f"<{len(ordered)}Q", *ordered))
 
     @cached_property
     def weights(self) -> dict[int, float]:
         """Word → weight."""
-        return {number & ~_FLAGS: _WEIGHTS[number & _FLAGS] for number in self.numbers}
+        return {number & ~_FLAGS: _WEIGHTS[number & _FLAGS] for number in self._numbers()}
 
     @cached_property
     def length(self) -> float:
@@ -61,17 +62,20 @@ class Sketch:
     @cached_property
     def names(self) -> frozenset[int]:
         """Words that are names."""
-        return frozenset(number & ~_FLAGS for number in self.numbers if number & _NAME)
+        return frozenset(number & ~_FLAGS for number in self._numbers() if number & _NAME)
 
     @cached_property
     def body(self) -> frozenset[int]:
         """Words that stand in the text, not only in the title."""
-        return frozenset(number & ~_FLAGS for number in self.numbers if number & _BODY)
+        return frozenset(number & ~_FLAGS for number in self._numbers() if number & _BODY)
 
     def keys(self, count: int) -> list[int]:
         """Return the words to look for when others like this are sought, those that say most first."""
-        heaviest = sorted(self.weights.items(), key=lambda each: (-each[1], each[0]))
-        return [word for word, _ in heaviest[:count]]
+        return [number & ~_FLAGS for number in self._numbers(count)]
+
+    def _numbers(self, count: int | None = None) -> tuple[int, ...]:
+        kept = self.stored if count is None else self.stored[: count * _WORD_BYTES]
+        return struct.unpack(f"<{len(kept) // _WORD_BYTES}Q", kept)
 
 
 class Sketcher:
@@ -96,7 +100,7 @@ class Sketcher:
             for number, kind in self._words(part):
                 if number in kinds or len(kinds) < self._at_most:
                     kinds[number] = kinds.get(number, 0) | kind | flag
-        return Sketch(tuple(sorted(number | kind for number, kind in kinds.items())))
+        return Sketch.of(number | kind for number, kind in kinds.items())
 
     def _words(self, part: str) -> Iterator[tuple[int, int]]:
         tokens = _TOKEN.findall(part)

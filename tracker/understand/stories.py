@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Self
 
+from tracker.domain.counts import Cut
 from tracker.domain.reading import Part
+from tracker.domain.words import Tlp
 from tracker.understand.normalise import Folder
 from tracker.understand.sketch import Sketch, Sketcher
 
@@ -65,36 +67,46 @@ class StoryRules:
         return Sketcher(folder, self.passed_over, self.words_at_most)
 
 
+_EVERYBODY = Cut(Tlp.CLEAR)
+
+
 @dataclass(frozen=True)
 class Told:
     """One item as others are compared with it.
 
-    `at` is None where undated, `countries` empty where none was read, `source` None where it does not matter.
+    `story` and `wire` are those it begins where it joins and copies none. `at` is None where undated, `countries`
+    empty where none was read, `source` None where it does not matter; `cut` says who may see it.
     """
 
     id: str
     story: str
+    wire: str
     sketch: Sketch
     at: datetime | None = None
     countries: frozenset[str] = frozenset()
     source: str | None = None
     is_report: bool = False
+    cut: Cut = _EVERYBODY
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The story that an item joins, how like it is, and the item whose text it copies (None: words of its own)."""
+    """The story that an item joins, how like it is (0 to 1), and the wire it carries (None: words of its own)."""
 
     story: str
     likeness: float
-    copies: str | None
+    wire: str | None
 
 
 def choose_story(item: Told, others: Iterable[Told], rules: StoryRules) -> Joined | None:
-    """Return the story, among those of other items, that an item belongs to; None where it begins its own."""
+    """Return the story, among those of other items, that an item belongs to; None where it begins its own.
+
+    It joins by likeness to what everybody who may see it may see as well: a story tells nobody of what is hidden
+    from them.
+    """
     by_story: dict[str, list[tuple[float, Told]]] = defaultdict(list)
     for other in others:
-        score = likeness(item, other, rules)
+        score = likeness(item, other, rules) if other.cut.covers(item.cut) else 0.0
         if score > 0.0:
             by_story[other.story].append((score, other))
     best: Joined | None = None
@@ -103,10 +115,10 @@ def choose_story(item: Told, others: Iterable[Told], rules: StoryRules) -> Joine
         nearest = members[: rules.members_compared]
         score = sum(each for each, _ in nearest) / len(nearest)
         if score >= rules.like_enough and (best is None or score > best.likeness):
-            copied = next(
-                (other.id for _, other in members if is_copy(item.sketch, other.sketch, rules)), None
+            wire = next(
+                (other.wire for _, other in members if is_copy(item.sketch, other.sketch, rules)), None
             )
-            best = Joined(story, score, copied)
+            best = Joined(story, score, wire)
     return best
 
 
@@ -164,13 +176,19 @@ class StoryFinder:
         self._latest: datetime | None = None
 
     def place(self, item: Told) -> Joined | None:
-        """Give the next item its story: one that began before, or None for its own, under its id."""
+        """Give the next item its story: one that began before, or None for the one it begins."""
         rules, keys = self._rules, item.sketch.keys(self._rules.keys)
         shared = Counter(chain.from_iterable(self._by_key[key] for key in keys if key in self._by_key))
         nearest = [self._told[other] for other, _ in shared.most_common(rules.candidates_at_most)]
         joined = choose_story(item, nearest, rules)
-        self._remember(replace(item, story=joined.story if joined else item.id), keys)
+        if joined is not None:
+            item = replace(item, story=joined.story, wire=joined.wire or item.wire)
+        self._remember(item, keys)
         return joined
+
+    def remember(self, item: Told) -> None:
+        """Take in an item whose story and wire are known already."""
+        self._remember(item, item.sketch.keys(self._rules.keys))
 
     def _remember(self, item: Told, keys: list[int]) -> None:
         self._told[item.id] = item

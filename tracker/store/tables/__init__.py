@@ -45,6 +45,7 @@ from tracker.store.tables.response import (
 )
 from tracker.store.tables.signals import DirtyWeek, Signal, SignalEvidence, SignalSeries, Triage, WeekCount
 from tracker.store.tables.sources import PartnerSource, Source, SourceAddress
+from tracker.store.tables.stories import ItemSketch, StoryMove
 
 __all__ = [
     "Action",
@@ -69,6 +70,7 @@ __all__ = [
     "ItemContent",
     "ItemCountry",
     "ItemKey",
+    "ItemSketch",
     "ItemTag",
     "ItemVersion",
     "JobRun",
@@ -96,6 +98,7 @@ __all__ = [
     "SignalSeries",
     "Source",
     "SourceAddress",
+    "StoryMove",
     "Triage",
     "User",
     "UserCountry",

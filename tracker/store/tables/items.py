@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.words import (
@@ -25,7 +25,8 @@ class Item(LabelledRow, Base):
     """One thing a source said. `country` is the main one; all of them stand in item_country.
 
     `published_at` is the date used, `tagged_with` the tagger version that read the current item version
-    (0: pending), `story_id` the story it tells of (until stories are clustered, its own ULID).
+    (0: pending). Items that tell of the same share `story_id`, those that carry one text `wire_id` (NULL: it waits
+    to be placed); both are random, so that neither says that there is another item, or since when.
     """
 
     __tablename__ = "item"
@@ -37,11 +38,19 @@ class Item(LabelledRow, Base):
         Index(None, "kind", "published_at"),
         Index(None, "tagged_with"),
         Index(None, "story_id"),
+        Index(
+            "ix_item_unplaced",
+            "published_at",
+            "id",
+            sqlite_where=text("wire_id IS NULL"),
+            postgresql_where=text("wire_id IS NULL"),
+        ),
     )
 
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
     kind: Mapped[ItemKind] = mapped_column(words(ItemKind, "item_kind"))
     story_id: Mapped[str] = mapped_column(ulid())
+    wire_id: Mapped[str | None] = mapped_column(ulid())
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_claimed: Mapped[str | None] = mapped_column(String(200))
     date_origin: Mapped[DateOrigin] = mapped_column(words(DateOrigin, "item_date_origin"))

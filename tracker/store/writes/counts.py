@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, distinct, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.domain.counts import CountRow, Cut
+from tracker.domain.independence import independent_sources
 from tracker.domain.times import week_end, week_start
 from tracker.domain.words import ItemKind, Tlp
 from tracker.store.columns import new_id
@@ -23,7 +24,10 @@ COUNTED = tuple(label for label in Tlp if label is not Tlp.RED)
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a set of items amounts to: (version, item) pairs, and figures over all of them."""
+    """What a set of items amounts to: (version, item) pairs, and figures over all of them.
+
+    `source_count` are the independent sources (`domain.independence`).
+    """
 
     versions: tuple[tuple[str, str], ...]
     emerged_at: datetime
@@ -74,8 +78,9 @@ def clear_dirty(work: SystemSession, country: str, marks: Mapping[str, datetime]
 def rebuild_counts(work: SystemSession, country: str, weeks: Collection[str], host: str) -> None:
     """Count a country's weeks anew from its items; `host` is the ULID of the host organisation.
 
-    An item counts in its main country, in the week of its used date, under its theme. A story counts once in
-    a week and theme, in the row of the loosest label among its items; at AMBER+STRICT once for each holder.
+    An item counts once it was placed into a story: in its main country, in the week of its used date, under its
+    theme. A story counts once in a week and theme, in the row of the loosest label among its items; at
+    AMBER+STRICT once for each holder.
     """
     work.execute(delete(WeekCount).where(WeekCount.country == country, WeekCount.week.in_(weeks)))
     rows = [row for week in sorted(weeks) for row in _count_week(work, country, week, host)]
@@ -150,6 +155,7 @@ def _counting(country: str, week: str) -> tuple[ColumnElement[bool], ...]:
         Item.published_at < week_end(week),
         Item.hidden_at.is_(None),
         Item.relevant.is_(True),
+        Item.wire_id.is_not(None),
         Item.tlp.in_(COUNTED),
     )
 
@@ -190,15 +196,11 @@ def read_evidence(work: SystemSession, cell: tuple[str, str, str], cut: Cut, lim
     newest = select(Item.version_id, Item.id).where(*where).order_by(Item.published_at.desc(), Item.id.desc())
     reports = newest.where(Item.kind == ItemKind.REPORT)
     news = newest.where(Item.kind != ItemKind.REPORT).limit(limit)
-    figures = (
-        select(
-            func.min(Item.published_at),
-            func.count(distinct(Source.independence_group)),
-            func.max(Item.severity),
-        )
-        .select_from(Item)
-        .join(Source, Source.id == Item.source_id)
+    figures = select(func.min(Item.published_at), func.max(Item.severity)).where(*where)
+    emerged_at, gravity = work.execute(figures).one()
+    tellings = (
+        select(Source.independence_group, Item.wire_id).join(Source, Source.id == Item.source_id).distinct()
     )
-    emerged_at, sources, gravity = work.execute(figures.where(*where)).one()
+    sources = independent_sources((group, wire or "") for group, wire in work.execute(tellings.where(*where)))
     versions = tuple((version, item) for rows in (reports, news) for version, item in work.execute(rows))
     return Evidence(versions, emerged_at, sources, gravity)

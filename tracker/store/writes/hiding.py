@@ -31,6 +31,7 @@ from tracker.store.writes.alerts import AlertNow, change_alert, lock_alert, rais
 from tracker.store.writes.counts import mark_dirty
 from tracker.store.writes.log import Change, Label, record, share_red
 from tracker.store.writes.people import host_org
+from tracker.store.writes.stories import erase_sketches
 
 MACHINE = "system"
 """Who hides what rests on an item: these rows are read by more people than may know who withdrew it."""
@@ -60,6 +61,7 @@ def withdraw_item(work: SystemSession, item_id: str) -> bool:
     _mark_weeks(work, item)
     item.hidden_at, item.hidden_because = work.now, Hidden.WITHDRAWN
     item.revision = item.revision + 1
+    erase_sketches(work, [item_id])
     record(work, Change(subject="item", subject_id=item_id, deed="withdrawn", label=Label.of(item)))
     _hide(work, _resting(work, item_id), _WITHDRAWN)
     return True
@@ -84,6 +86,8 @@ def tighten_item(work: SystemSession, item_id: str, tlp: Tlp, why: str) -> None:
     before, item.tlp = item.tlp, tlp
     item.revision = item.revision + 1
     share_red(work, Label.of(item), [item_id])
+    if tlp is Tlp.RED:
+        erase_sketches(work, [item_id])
     change = Change("item", item_id, "tightened", Label.of(item), None, before, tlp, note=why)
     record(work, change)
     _hide(work, [signal for signal in _resting(work, item_id) if not _may_hold(signal, item)], _TIGHTENED)
@@ -107,12 +111,15 @@ def _mark_weeks(work: SystemSession, item: Item) -> None:
     week = iso_week(item.published_at)
     about = work.scalars(select(ItemCountry.country).where(ItemCountry.item_id == item.id))
     marks = {(country, week) for country in (*about, item.country) if country}
-    raised = select(Signal.country, Signal.subject, Signal.subject_value).where(
-        Signal.id.in_(select(SignalEvidence.signal_id).where(SignalEvidence.item_id == item.id)),
-        Signal.hidden_at.is_(None),
+    of_item = select(SignalEvidence.signal_id).where(SignalEvidence.item_id == item.id)
+    raised = (
+        select(Signal.country, Signal.subject, Signal.subject_value, Item.published_at)
+        .join(SignalEvidence, SignalEvidence.signal_id == Signal.id)
+        .join(Item, Item.id == SignalEvidence.item_id)
+        .where(Signal.id.in_(of_item), Signal.hidden_at.is_(None))
     )
-    for country, subject, value in work.execute(raised):
-        marks |= {(country, value if subject is Subject.WEEK else week)} if country else set()
+    for country, subject, value, at in work.execute(raised):
+        marks |= {(country, value if subject is Subject.WEEK else iso_week(at))} if country else set()
     mark_dirty(work, marks)
 
 

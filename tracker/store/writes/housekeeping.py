@@ -1,4 +1,4 @@
-"""Forgets what has run out: spent sign-ins, old job runs, contacts of reporters, the words of old reports."""
+"""Forgets what has run out: spent sign-ins, old job runs, contacts of reporters, words of old reports, sketches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from tracker.store.tables import (
     History,
     Item,
     ItemContent,
+    ItemSketch,
     ItemVersion,
     JobRun,
     SealedIdentity,
@@ -22,6 +23,7 @@ from tracker.store.tables import (
 )
 from tracker.store.writes.log import Change, Label, record
 from tracker.store.writes.polls import HEALTH
+from tracker.store.writes.stories import erase_sketches
 
 _AT_ONCE = 500
 
@@ -35,6 +37,7 @@ class Retention:
     contacts: timedelta
     report_words: timedelta
     source_health: timedelta
+    sketches: timedelta
 
     @classmethod
     def read(cls, content: Mapping[str, object]) -> Self:
@@ -44,7 +47,7 @@ class Retention:
             ConfigError: one is missing or no duration; names the key.
         """
         part = Part.whole("config/retention.yaml", content)
-        names = ("sign_ins", "job_runs", "contacts", "report_words", "source_health")
+        names = ("sign_ins", "job_runs", "contacts", "report_words", "source_health", "sketches")
         return cls(**{name: part.duration(name) for name in names})
 
 
@@ -70,6 +73,9 @@ def forget(work: SystemSession, keep: Retention) -> int:
             History.learned_at < work.now - keep.source_health,
         )
         .returning(History.id),
+        delete(ItemSketch)
+        .where(ItemSketch.sketched_at < work.now - keep.sketches)
+        .returning(ItemSketch.item_id),
     )
     return sum(len(work.execute(statement).all()) for statement in gone) + _erase(work, keep)
 
@@ -91,6 +97,7 @@ def _erase(work: SystemSession, keep: Retention) -> int:
     items = work.scalars(old).all()
     versions = select(ItemVersion.id).where(ItemVersion.item_id.in_([item.id for item in items]))
     work.execute(delete(ItemContent).where(ItemContent.version_id.in_(versions)))
+    erase_sketches(work, [item.id for item in items])
     for item in items:
         if item.hidden_at is None:
             item.hidden_at, item.hidden_because = work.now, Hidden.ERASED

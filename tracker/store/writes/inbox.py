@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
 
 from tracker.domain.words import InboxState, Level, Subject
 from tracker.errors import NotFoundError
@@ -61,6 +62,32 @@ def next_that_opens(work: SystemSession, levels: Sequence[Level]) -> SignalNow |
     )
     row = work.scalars(rows).first()
     return signal_now(row) if row else None
+
+
+def waiting_beside(work: SystemSession, signal: SignalNow) -> list[SignalNow]:
+    """Return under lock the other waiting signals that speak of the same under the same label, by the same rule.
+
+    One that somebody is just settling is passed over.
+    """
+    this, other = aliased(Signal), Signal
+    rows = (
+        select(other)
+        .join(this, (this.rule == other.rule) & (this.subject_value == other.subject_value))
+        .where(
+            this.id == signal.id,
+            other.id != this.id,
+            other.subject == this.subject,
+            other.country == this.country,
+            other.theme == this.theme,
+            other.tlp == this.tlp,
+            other.org_id == this.org_id,
+            other.inbox_state == InboxState.WAITING,
+            other.hidden_at.is_(None),
+        )
+        .order_by(other.id)
+        .with_for_update(of=other, skip_locked=True)
+    )
+    return [signal_now(row) for row in work.scalars(rows)]
 
 
 def signal_now(row: Signal) -> SignalNow:

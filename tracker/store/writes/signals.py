@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from tracker.domain.rules import GRAVE
 from tracker.domain.times import week_end, week_start
 from tracker.domain.words import AlertState, InboxState, ItemKind, Level, Subject, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
-from tracker.store.tables import Alert, AlertSignal, Item, ItemTag, Signal, SignalEvidence, SignalSeries
+from tracker.store.tables import (
+    Alert,
+    AlertSignal,
+    Item,
+    ItemTag,
+    Signal,
+    SignalEvidence,
+    SignalSeries,
+    Source,
+)
 from tracker.store.upsert import insert_ignoring
 from tracker.store.writes.counts import Evidence
 from tracker.store.writes.log import Change, Label, record, share_red
@@ -19,7 +29,7 @@ from tracker.store.writes.log import Change, Label, record, share_red
 
 @dataclass(frozen=True)
 class GraveRow:
-    """An item in whose current version the tagger that read it last found a grave trigger."""
+    """An item and the grave trigger that the tagger found in its current version, None for none."""
 
     id: str
     version_id: str
@@ -30,11 +40,14 @@ class GraveRow:
     tlp: Tlp
     org_id: str
     published_at: datetime
+    story_id: str
+    wire_id: str
+    independence_group: str
 
 
 @dataclass(frozen=True)
 class RaisedRow:
-    """A signal of a country that is not hidden; `over` where the alert it came under is closed or dismissed."""
+    """A signal of a country that is not hidden, and what it speaks of; `over` where its alert is closed."""
 
     rule: str
     theme: str
@@ -70,39 +83,71 @@ class NewSignal:
 
 
 def grave_items(work: SystemSession, country: str, weeks: Collection[str]) -> list[GraveRow]:
-    """Return the items of a country, RED ones included, that name something too grave to wait.
+    """Return a country's items, RED ones included, that name something too grave to wait, and what tells the same.
 
-    `weeks` are the ISO weeks of their used dates.
+    That is the items whose used date lies in one of these ISO weeks, and the relevant ones of their stories, whatever
+    their week; the oldest first. News waits until it was placed into a story.
     """
-    found: list[GraveRow] = []
-    for week in sorted(weeks):
-        rows = (
-            select(
-                Item.id,
-                Item.version_id,
-                Item.kind,
-                Item.theme,
-                ItemTag.grave,
-                Item.severity,
-                Item.tlp,
-                Item.org_id,
-                Item.published_at,
-            )
-            .join(
-                ItemTag,
-                (ItemTag.version_id == Item.version_id) & (ItemTag.tagger_version == Item.tagged_with),
-            )
-            .where(
-                Item.country == country,
-                Item.published_at >= week_start(week),
-                Item.published_at < week_end(week),
-                Item.hidden_at.is_(None),
-                ItemTag.grave.is_not(None),
-            )
-            .order_by(Item.published_at, Item.id)
+    within = [
+        and_(Item.published_at >= week_start(week), Item.published_at < week_end(week)) for week in weeks
+    ]
+    grave = _grave_rows(work, country, or_(*within), ItemTag.grave.is_not(None))
+    found = {row.id: row for row in grave}
+    told = Item.story_id.in_({row.story_id for row in grave})
+    found |= {row.id: row for row in _grave_rows(work, country, told, Item.relevant.is_(True))}
+    return sorted(found.values(), key=lambda row: (row.published_at, row.id))
+
+
+def _grave_rows(work: SystemSession, country: str, *which: ColumnElement[bool]) -> list[GraveRow]:
+    rows: Select[*tuple[Any, ...]] = (
+        select(
+            Item.id,
+            Item.version_id,
+            Item.kind,
+            Item.theme,
+            ItemTag.grave,
+            Item.severity,
+            Item.tlp,
+            Item.org_id,
+            Item.published_at,
+            Item.story_id,
+            func.coalesce(Item.wire_id, Item.id),
+            Source.independence_group,
         )
-        found.extend(GraveRow(*row) for row in work.execute(rows))
-    return found
+        .join(ItemTag, (ItemTag.version_id == Item.version_id) & (ItemTag.tagger_version == Item.tagged_with))
+        .join(Source, Source.id == Item.source_id)
+        .where(
+            *which,
+            Item.country == country,
+            Item.hidden_at.is_(None),
+            or_(Item.wire_id.is_not(None), Item.kind == ItemKind.REPORT),
+        )
+    )
+    return [GraveRow(*row) for row in work.execute(rows)]
+
+
+def raised_on_stories(work: SystemSession, country: str, item_ids: Collection[str]) -> list[RaisedRow]:
+    """Return a country's grave signals, not hidden, that rest on any of these news items, one for each story now.
+
+    What a signal speaks of is told by its evidence: since it was raised, stories may have been merged or parted.
+    """
+    rows = (
+        select(Signal.rule, Signal.theme, Item.story_id, Signal.level, Signal.tlp, Signal.org_id)
+        .join(SignalEvidence, SignalEvidence.signal_id == Signal.id)
+        .join(Item, Item.id == SignalEvidence.item_id)
+        .where(
+            Signal.rule == GRAVE,
+            Signal.country == country,
+            Signal.hidden_at.is_(None),
+            Item.id.in_(item_ids),
+            Item.kind == ItemKind.NEWS,
+        )
+        .distinct()
+    )
+    return [
+        RaisedRow(rule, theme, Subject.STORY, story, level, tlp, org_id, None, over=False)
+        for rule, theme, story, level, tlp, org_id in work.execute(rows)
+    ]
 
 
 def raised_about(work: SystemSession, country: str, values: Collection[str]) -> list[RaisedRow]:
