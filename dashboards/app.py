@@ -11,6 +11,7 @@ from tracker.domain.words import SourceState
 from tracker.store.reads.actions import unfinished_count
 from tracker.store.reads.alerts import open_alert_count
 from tracker.store.reads.inbox import waiting_count
+from tracker.store.reads.items import unsettled_count
 from tracker.store.reads.sources import source_health
 
 st.set_page_config(page_title="Early action", layout="wide", initial_sidebar_state="auto")
@@ -31,7 +32,7 @@ _NOT_IN_THE_SIDE_BAR = st.Page(place("alert"), title="Alert", url_path="alert")
 def _counts(here: Visit) -> dict[str, int]:
     with here.store.viewing(here.viewer) as view:
         return {
-            "inbox": waiting_count(view),
+            "inbox": waiting_count(view) + unsettled_count(view),
             "alerts": open_alert_count(view),
             "actions": unfinished_count(view),
             "sources": source_health(view).get(SourceState.FAILING, 0),

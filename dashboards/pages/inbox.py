@@ -6,6 +6,7 @@ from dashboards.components import filters, marks
 from dashboards.components.curve import Weeks, curve
 from dashboards.components.rows import row
 from dashboards.sections.triage import draw_triage
+from dashboards.sections.unsettled import draw_unsettled
 from dashboards.session import Visit, enter
 from tracker.access.permissions import Deed
 from tracker.domain.wording import counted, listed, still_elevated
@@ -40,6 +41,7 @@ def page() -> None:
     marks.head(label, "by level, then by how long they are due", words if total else "No signal waits.")
     if not total:
         marks.note("The rules look at each new item when it has come in; what they raise waits here.")
+    draw_unsettled(here)
     for number, signal in enumerate(signals):
         _row(
             here,

@@ -1,5 +1,7 @@
 """One item, read."""
 
+from markupsafe import Markup
+
 from dashboards.components import marks
 from dashboards.components.evidence import grade, known, source_name
 from dashboards.components.markup import html, joined
@@ -22,6 +24,12 @@ def category_name(here: Visit, item: ItemRow) -> str:
     return category.name if category else "not known"
 
 
+def _country(item: ItemRow) -> Markup:
+    if item.country_said and item.country_uncertain:
+        return html("not certain: “{}”", item.country_said)
+    return marks.country(item.country)
+
+
 def draw_item(here: Visit, item: ItemRow) -> None:
     """Draw an item with its words and what is known of it."""
     marks.write("<p>{} {}</p>", marks.tlp(item.tlp), grade(item))
@@ -35,7 +43,7 @@ def draw_item(here: Visit, item: ItemRow) -> None:
         ("Published", html("{} ({})", exact(item.published_at), _PRECISION[item.date_precision])),
         ("It said", html("{}", item.published_claimed or "no date")),
         ("Came in", marks.instant(item.fetched_at, here.now)),
-        ("Country", marks.country(item.country)),
+        ("Country", _country(item)),
         ("Place", html("{}", item.place or "not known")),
         ("Category", html("{}", category_name(here, item))),
         ("How grave", html("{}", f"{item.severity} of 5" if item.severity else "not known")),

@@ -148,3 +148,22 @@ def test_the_list_that_came_along_is_taken_in_and_written_out(env: dict[str, str
     assert json.loads(again.stdout) == {"added": 0, "were_there": added["added"], "rejected": 1}
     assert "at least its `url`" in again.stderr
     assert "<opml" in run("sources", "export", "--opml", env=env).stdout
+
+
+def test_a_table_of_reports_with_faults_is_exit_3_and_one_of_which_nothing_is_kept_says_so(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    table = tmp_path / "reports.csv"
+    table.write_text("what,country,mood\nLeaflets,NA,low\nRumours,Congo,\n,MLI,\n", encoding="utf-8")
+    done = run("import", "reports", str(table), env=env, check=False)
+    assert done.returncode == 3
+    counts = {"rows": 3, "new": 2, "were_there": 0, "country_uncertain": 1, "conflicts": 0, "rejected": 1}
+    assert json.loads(done.stdout) == counts
+    for said in ("Row 4: what: Say what happened", f"{table}.rejected.csv", "these columns: mood"):
+        assert said in done.stderr
+    table.write_text("what,country\n,MLI\n,KEN\n", encoding="utf-8")
+    nothing = run("import", "reports", str(table), env=env, check=False)
+    assert nothing.returncode == 3
+    assert "Nothing could be kept" in nothing.stderr
+    assert "Row 3: what" in nothing.stderr
+    assert run("import", "reports", str(tmp_path / "no.csv"), env=env, check=False).returncode == 2

@@ -8,10 +8,14 @@ from tests.dashboards.story import OFFICER, Past, tell
 from tests.support.house import NOW, House
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import DecisionKind, InboxState, Level, Role, Tlp
+from tracker.ingest.reports import open_form_source, submit
+from tracker.ingest.submission import read_submission
 from tracker.respond import alerts, inbox
+from tracker.respond.unsettled import Holds
 from tracker.store.reads.alerts import AlertFile, AlertFilter, alert_file
 from tracker.store.reads.alerts import alerts as list_alerts
 from tracker.store.reads.inbox import waiting_count
+from tracker.store.reads.items import ItemFilter, items
 
 
 @pytest.fixture
@@ -214,3 +218,37 @@ def test_actions_are_moved_on_to_an_outcome(pages: Pages, house: House, analyst:
     assert "Ask both elders." in said
     assert "The market is open." in said
     assert read(house, analyst, past.raised).outcomes[0].claimed_by == "local CSO"
+
+
+def test_a_report_without_a_certain_country_is_settled_in_the_inbox(
+    pages: Pages, house: House, analyst: Viewer
+) -> None:
+    said = read_submission({"what": "<b>Leaflets</b> near the border.", "country": "Guinea"})
+    submit(house.store, open_form_source(house.store, house.now), said, house.now)
+    app = pages.open("inbox")
+    assert "1 field report asks you something" in words(app)
+    assert "Nearest: Guinea, Guinea-Bissau, Equatorial Guinea and Papua New Guinea." in words(app)
+    press(app, "Settle it")
+    assert "Country: Choose a country" in words(app)
+    meant: Any = field(app, "Which country is meant")
+    assert meant.options[:2] == ["Guinea", "Guinea-Bissau"]
+    put(app, "Which country is meant", "GNB")
+    press(app, "Settle it")
+    assert "Settled." in words(app)
+    assert "asks you something" not in words(app)
+
+
+def test_two_reports_under_one_id_are_shown_side_by_side_and_settled(
+    pages: Pages, house: House, analyst: Viewer
+) -> None:
+    source = open_form_source(house.store, house.now)
+    for what in ("The market is shut.", "The market is open."):
+        said = read_submission({"what": what, "country": "MLI", "client_id": "a1"})
+        submit(house.store, source, said, house.now, keep_conflict=True)
+    app = pages.open("inbox")
+    assert "The market is shut." in words(app)
+    assert "The market is open." in words(app)
+    put(app, "Which counts", Holds.LATER)
+    press(app, "Settle which counts")
+    with house.store.viewing(analyst) as view:
+        assert [item.text for item in items(view, ItemFilter())] == ["The market is open."]

@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from tests.share.house import NOW, House, at
 from tests.share.story import tell
+from tracker.domain.spreadsheets import neutral
 from tracker.domain.words import Hidden, ItemKind, Level, MilestoneKind, Role, Tlp
 from tracker.errors import SubmissionError
 from tracker.share.export import ExportFilter, columns, export
-from tracker.share.formats import neutral, write
+from tracker.share.formats import write
 from tracker.store.tables import AuditRow, FieldReport, Organisation
 
 ALL = ExportFilter()

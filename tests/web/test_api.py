@@ -34,19 +34,32 @@ def test_a_partners_report_is_taken_once(site: Site, partner: Viewer) -> None:
     other = client.post("/api/reports", json={**SAID, "what": "Another."})
     assert other.status_code == 409
     assert other.json()[0]["field"] == "client_id"
+    assert site.browser().get(f"/receipt/{other.json()[0]['receipt']}").status_code == 200
+    assert client.post("/api/reports", json={**SAID, "what": "Another."}).json()[0]["receipt"] is None
     with site.house.store.looking("test", site.house.now) as work:
-        item = work.scalars(select(Item)).one()
-        report = work.scalars(select(FieldReport)).one()
+        kept = work.scalars(select(Item).order_by(Item.id)).all()
+        item, conflict = kept
+        report = work.get_one(FieldReport, item.id)
+        assert work.get_one(FieldReport, conflict.id).conflicts_with == item.id
         assert (report.killed, report.may_share_un, report.may_contact) == (0, True, False)
         assert work.get_one(Source, item.source_id).kind is SourceKind.PARTNER
     assert site.browser().get(f"/receipt/{first.json()['receipt']}").status_code == 200
+
+
+def test_a_country_that_is_not_certain_is_kept_and_the_nearest_are_named(site: Site, partner: Viewer) -> None:
+    sent = site.program(partner).post("/api/reports", json={**SAID, "country": "Guinea"})
+    assert sent.status_code == 201
+    assert sent.json()["country_uncertain"]
+    assert [each["code"] for each in sent.json()["nearest"]] == ["GIN", "GNB", "GNQ", "PNG"]
+    with site.house.store.looking("test", site.house.now) as work:
+        assert work.scalars(select(Item)).one().country is None
 
 
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
         ({}, {"what", "country"}),
-        ({**SAID, "country": "XXX", "killed": -1}, {"country", "killed"}),
+        ({**SAID, "country": " ", "killed": -1}, {"country", "killed"}),
         ({**SAID, "what": ["a"]}, {"what"}),
         ({**SAID, "what": {"a": 1}, "may_contact": "perhaps"}, {"what", "may_contact"}),
         ({**SAID, "client_id": "x" * 101}, {"client_id"}),

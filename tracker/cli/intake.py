@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tracker.cli.reports import import_report_file
 from tracker.cli.shared import REJECTED, give, opened_store, reading, say, show_progress, writing
 from tracker.clock import utc_now
 from tracker.domain.taxonomy import Taxonomy
@@ -198,6 +199,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(ingest)
     imports = typer.Typer(help="Bring in what was captured elsewhere.", no_args_is_help=True)
     imports.command("feeds")(import_feed_files)
+    imports.command("reports")(import_report_file)
     app.add_typer(imports, name="import")
     app.command()(tag)
     app.command()(cluster)

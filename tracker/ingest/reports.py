@@ -5,8 +5,9 @@ kept twice; lists show the beginning of the text where there is no title.
 """
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.access.sealing import Sealed, seal
@@ -52,11 +53,15 @@ class ReceiptStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Received:
-    """A report that was taken in. `code` is shown once; None where it had arrived before."""
+    """A report that was taken in. `code` is shown once; None where it had arrived before.
+
+    `conflict`: it is kept beside another one under the same `client_id`, until a person settles which holds.
+    """
 
     code: str | None
     item_id: str
     already_received: bool = False
+    conflict: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,9 @@ def open_form_source(store: Store, now: datetime) -> PolledSource:
     return made
 
 
-def submit(store: Store, source: PolledSource, submission: Submission, now: datetime) -> Received:
+def submit(
+    store: Store, source: PolledSource, submission: Submission, now: datetime, *, keep_conflict: bool = False
+) -> Received:
     """Take in a field report in one transaction; the same `client_id` of a source again changes nothing.
 
     Args:
@@ -136,6 +143,8 @@ def submit(store: Store, source: PolledSource, submission: Submission, now: date
         source: whose report it is: `partner_source` or `open_form_source`.
         submission: as read by `read_submission`.
         now: aware UTC; when it arrived, and the date used for it.
+        keep_conflict: keep another report under a `client_id` that was used, for a person to compare the two;
+            for programs, which cannot be asked again.
 
     Returns:
         The report's item and, the first time, the receipt code.
@@ -144,21 +153,81 @@ def submit(store: Store, source: PolledSource, submission: Submission, now: date
         SubmissionErrors: who reported is named while there is no key to seal it with, or the `client_id`
             was used for another report.
     """
-    code, client, words = new_code(), _client_digest(submission), _digest(submission)
+    arriving = _Arriving(submission, keep_conflict=keep_conflict)
     with store.acting(f"source:{source.id}", "submit report", now) as work:
-        sealed = _sealed(work, submission)
         lock_sources(work, [source.id])
-        earlier = earlier_report(work, source.id, client) if client else None
-        if earlier is not None:
-            if earlier.digest != words:
-                problem = gettext_noop("It was used for another report.")
-                raise SubmissionErrors([SubmissionError("client_id", problem)])
-            return Received(None, earlier.item_id, already_received=True)
-        item_id = store_report(
-            work, _new_report(source, submission, sealed, (words, client, code_hash(code)))
-        )
-    _log.info("Source %s: a report was received", source.id)
-    return Received(code, item_id)
+        received = _take_in(work, source, arriving)
+    if not received.already_received:
+        _log.info("Source %s: a report was received", source.id)
+    return received
+
+
+def submit_rows(
+    store: Store, source: PolledSource, submissions: Sequence[Submission], now: datetime
+) -> list[Received | SubmissionErrors]:
+    """Take in reports of a table in one transaction, each once: by its `client_id`, else by all that it says.
+
+    A report that tells of an earlier day counts on that day, so that a table of the past raises no alarm today.
+
+    Returns:
+        For each report, in order, what `submit` returns or raises.
+    """
+    answers: list[Received | SubmissionErrors] = []
+    with store.acting(f"source:{source.id}", "import reports", now) as work:
+        lock_sources(work, [source.id])
+        for submission in submissions:
+            day = submission.happened_on
+            past = day if day and day < now.date() else None
+            arriving = _Arriving(submission, keep_conflict=True, by_content=True, said_on=past)
+            try:
+                answers.append(_take_in(work, source, arriving))
+            except SubmissionErrors as error:
+                answers.append(error)
+    _log.info("Source %s: %d rows of a table were read", source.id, len(submissions))
+    return answers
+
+
+@dataclass(frozen=True)
+class _Arriving:
+    """A report on its way in. `by_content`: without a client id, what it says is its id."""
+
+    submission: Submission
+    keep_conflict: bool = False
+    by_content: bool = False
+    said_on: date | None = None
+
+    @property
+    def words(self) -> str:
+        """The digest of all that it says."""
+        return _digest(self.submission)
+
+    @property
+    def client(self) -> str | None:
+        """The digest of what it is known by."""
+        if self.submission.client_id:
+            return digest(self.submission.client_id)
+        return digest("row", self.words) if self.by_content else None
+
+
+def _take_in(work: SystemSession, source: PolledSource, arriving: _Arriving) -> Received:
+    """Store a report unless it is there; whatever is wrong is raised before anything is written."""
+    sealed = _sealed(work, arriving.submission)
+    client, conflicts_with = arriving.client, None
+    earlier = earlier_report(work, source.id, client) if client else None
+    if earlier is not None and earlier.digest == arriving.words:
+        return Received(None, earlier.item_id, already_received=True)
+    if client is not None and earlier is not None:
+        if not arriving.keep_conflict:
+            problem = gettext_noop("It was used for another report.")
+            raise SubmissionErrors([SubmissionError("client_id", problem)])
+        client, conflicts_with = digest(client, arriving.words), earlier.item_id
+        again = earlier_report(work, source.id, client)
+        if again is not None:
+            return Received(None, again.item_id, already_received=True, conflict=True)
+    code = new_code()
+    new = _new_report(source, arriving, sealed, code_hash(code))
+    item_id = store_report(work, replace(new, client_digest=client, conflicts_with=conflicts_with))
+    return Received(code, item_id, conflict=conflicts_with is not None)
 
 
 def receipt(store: Store, code: str, now: datetime) -> ReceiptView:
@@ -220,15 +289,11 @@ def _sealed(work: SystemSession, submission: Submission) -> Sealed | None:
     return seal(key, submission.reporter_name or "", submission.reporter_contact or "")
 
 
-def _client_digest(submission: Submission) -> str | None:
-    return digest(submission.client_id) if submission.client_id else None
-
-
 def _digest(submission: Submission) -> str:
     """Return the digest of all that a report says, but not of who says it."""
     said = (
         submission.what,
-        submission.country,
+        submission.country or submission.country_said,
         submission.kind,
         submission.place,
         submission.when,
@@ -244,15 +309,14 @@ def _digest(submission: Submission) -> str:
     return digest(*("" if value is None else str(value) for value in said))
 
 
-def _new_report(
-    source: PolledSource, submission: Submission, sealed: Sealed | None, hashes: tuple[str, str | None, str]
-) -> NewReport:
-    words, client, code = hashes
+def _new_report(source: PolledSource, arriving: _Arriving, sealed: Sealed | None, code: str) -> NewReport:
+    submission = arriving.submission
     return NewReport(
         source_id=source.id,
         org_id=source.org_id,
         tlp=submission.tlp,
         country=submission.country,
+        country_said=submission.country_said,
         lang=submission.lang or source.lang,
         text=submission.what,
         place=submission.place,
@@ -265,8 +329,9 @@ def _new_report(
         may_contact=submission.may_contact,
         may_share_un=submission.may_share_un,
         may_share_authorities=submission.may_share_authorities,
-        digest=words,
-        client_digest=client,
+        digest=arriving.words,
         code_hash=code,
+        said_on=arriving.said_on,
+        channel=submission.channel,
         sealed=(sealed.key_id, sealed.box) if sealed else None,
     )

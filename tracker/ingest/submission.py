@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from tracker.domain.countries import is_country
+from tracker.domain.country_names import read_country
 from tracker.domain.wording import gettext_noop
 from tracker.domain.words import HowReporterKnows, ReportKind, ReportWhen, Tlp
 from tracker.errors import SubmissionError, TrackerError
@@ -21,6 +21,7 @@ DEFAULT_TLP = Tlp.AMBER_STRICT
 
 MOST = {
     "what": 4000,
+    "country": 200,
     "place": 200,
     "help": 1000,
     "client_id": 100,
@@ -45,10 +46,15 @@ class SubmissionErrors(TrackerError):  # noqa: N818 - holds several errors
 
 @dataclass(frozen=True)
 class Submission:
-    """A field report as its sender gives it. None is "not said"."""
+    """A field report as its sender gives it. None is "not said".
+
+    `country` is None where what was written for it, `country_said`, could be several countries or is none: a person
+    settles it. `channel` is how it came (config/vocabulary.yaml), None where its sender typed it themselves.
+    """
 
     what: str = field(repr=False)
-    country: str
+    country: str | None
+    country_said: str | None = field(default=None, repr=False)
     kind: ReportKind | None = None
     place: str | None = field(default=None, repr=False)
     when: ReportWhen | None = None
@@ -64,6 +70,7 @@ class Submission:
     may_share_authorities: bool = False
     reporter_name: str | None = field(default=None, repr=False)
     reporter_contact: str | None = field(default=None, repr=False)
+    channel: str | None = None
 
 
 class _Reader:
@@ -96,8 +103,8 @@ class _Reader:
         return said or None
 
     def required(self, name: str, problem: str) -> str:
-        said = self.text(name) if name in MOST else self.raw(name)
-        if not said:
+        said = self.text(name)
+        if not said and not any(error.field == name for error in self.errors):
             self.fault(name, problem)
         return said or ""
 
@@ -143,13 +150,18 @@ def _count(said: str) -> int:
 def read_submission(said: Mapping[str, object]) -> Submission:
     """Read a field report from text fields; JSON numbers and booleans are taken too. Other keys are ignored.
 
+    A country is read from its code or its name (`read_country`); one that is not certain is kept as it was written.
+
     Raises:
         SubmissionErrors: faulty fields, all of them at once.
     """
     reader = _Reader(said)
+    said_country = reader.required("country", gettext_noop("Choose the country."))
+    country = read_country(said_country).code
     submission = Submission(
         what=reader.required("what", gettext_noop("Say what happened, or what may happen.")),
-        country=_country(reader),
+        country=country,
+        country_said=None if country else said_country,
         kind=reader.word("kind", ReportKind),
         place=reader.text("place"),
         when=reader.word("when", ReportWhen),
@@ -169,14 +181,6 @@ def read_submission(said: Mapping[str, object]) -> Submission:
     if reader.errors:
         raise SubmissionErrors(reader.errors)
     return submission
-
-
-def _country(reader: _Reader) -> str:
-    code = reader.required("country", gettext_noop("Choose the country.")).upper()
-    if code and not is_country(code):
-        problem = gettext_noop("There is no such country: write its three-letter code, such as MLI.")
-        reader.fault("country", problem)
-    return code
 
 
 def _lang(reader: _Reader) -> str | None:

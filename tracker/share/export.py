@@ -233,7 +233,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "reports": (
         *("id", "source_id", "what", "kind", "country", "place", "when", "happened_on", "how_known", "help"),
         *("killed", "lang", "tlp", "may_share_un", "may_share_authorities", "published_at", "fetched_at"),
-        *("category", "severity", "story_id"),
+        *("category", "severity", "story_id", "country_said", "channel"),
     ),
     "signals": (
         *("id", "country", "theme", "rule", "level", "sentence", "subject", "observed", "expected", "bound"),

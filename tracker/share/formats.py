@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -12,9 +11,9 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from tracker.domain.spreadsheets import neutral
 from tracker.errors import SubmissionError
 
-_RUN_BY_A_SPREADSHEET = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - letters of the language
 _XLSX_ROWS = 1_048_576
 """Rows of one sheet, the heading included; the format allows no more."""
 
@@ -35,11 +34,6 @@ def write(rows: Rows, format: str, out: BinaryIO, columns: Sequence[str] = ()) -
             "format", f"There is no format {format!r}; choose one of: {', '.join(_FORMATS)}."
         )
     return _FORMATS[format](rows, out, columns)
-
-
-def neutral(text: str) -> str:
-    """Return a text that a spreadsheet shows and never runs."""
-    return f"'{text}" if _RUN_BY_A_SPREADSHEET.match(text) else text
 
 
 def _write_csv(rows: Rows, out: BinaryIO, columns: Sequence[str]) -> int:

@@ -58,7 +58,7 @@ def _tagged(tagger: Tagger, item: PendingItem) -> TaggedItem:
     return TaggedItem(
         item=item,
         lang=tag.lang,
-        countries=tag.countries,
+        countries=() if item.country_uncertain else tag.countries,
         category=tag.category,
         categories=tag.categories,
         theme=tag.theme,

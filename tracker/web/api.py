@@ -13,14 +13,13 @@ from tracker.access.permissions import Deed, require
 from tracker.domain.countries import is_country
 from tracker.errors import SubmissionError
 from tracker.ingest.reports import partner_source, submit
-from tracker.ingest.submission import SubmissionErrors, read_submission
+from tracker.ingest.submission import read_submission
 from tracker.store.reads import alerts as read_alerts
 from tracker.store.reads import items as read_items
 from tracker.store.reads import lists as read
 from tracker.store.writes.export import barred_sources
 from tracker.web import api_rows
 from tracker.web.api_words import FAULTS, REPORT_BODY, RESULTS
-from tracker.web.errors import problems_of
 from tracker.web.forms import read_json
 from tracker.web.parts import parts_of
 from tracker.web.visitors import ByToken, Now
@@ -36,19 +35,19 @@ def send_report(
 ) -> Response:
     """Send a field report. The receipt code in the answer is shown this once.
 
-    With the same client_id again, the same report is not taken in twice; another report is a conflict.
+    With the same client_id again, the same report is not taken in twice. Another report under it is a conflict: it
+    is kept beside the first until an analyst has looked. A country that is not certain is kept as it was written.
     """
     require(viewer, Deed.SUBMIT)
     store = parts_of(request).store
     submission = read_submission(said)
-    try:
-        received = submit(store, partner_source(store, viewer.user_id, now), submission, now)
-    except SubmissionErrors as error:
-        used_before = any(fault.field == "client_id" for fault in error.errors)
-        return JSONResponse(problems_of(error), 409 if used_before else 422)
+    source = partner_source(store, viewer.user_id, now)
+    received = submit(store, source, submission, now, keep_conflict=True)
+    if received.conflict:
+        return JSONResponse([api_rows.conflict(received)], 409)
     if received.already_received:
         return JSONResponse({"already_received": True}, 200)
-    return JSONResponse({"receipt": received.code}, 201)
+    return JSONResponse(api_rows.taken_in(received, submission), 201)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,33 @@ from dataclasses import asdict
 from typing import Any
 
 from tracker.domain.chain import Milestone
+from tracker.domain.countries import country_name
+from tracker.domain.country_names import read_country
 from tracker.domain.labels import highest, strictest
 from tracker.domain.words import MilestoneKind
+from tracker.ingest.reports import Received
+from tracker.ingest.submission import Submission
 from tracker.store.reads.actions import ActionRow
 from tracker.store.reads.alerts import AlertRow
 from tracker.store.reads.inbox import SignalRow
 from tracker.store.reads.items import ItemRow
 
 Row = Mapping[str, Any]
+
+
+def taken_in(received: Received, submission: Submission) -> Row:
+    """Return the receipt, and where the country is not certain, those that are nearest to what was written."""
+    if submission.country is not None:
+        return {"receipt": received.code}
+    near = read_country(submission.country_said or "").near
+    nearest = [{"code": code, "name": country_name(code)} for code in near]
+    return {"receipt": received.code, "country_uncertain": True, "nearest": nearest}
+
+
+def conflict(received: Received) -> Row:
+    """Return what is wrong with a client id that was used; the receipt is of what was sent now, once."""
+    problem = "It was used for another report. What you sent is kept beside it until an analyst has looked."
+    return {"field": "client_id", "problem": problem, "receipt": received.code}
 
 
 def alert(row: AlertRow, owner: str | None) -> Row:

@@ -17,6 +17,24 @@ _FAULTS: Schema = {
 }
 
 
+_CODE: Schema = {"type": "string", "examples": ["K7F2Q-9XMPT"]}
+_COUNTRY: Schema = {
+    "type": "object",
+    "properties": {"code": {"type": "string"}, "name": {"type": "string"}},
+}
+_CONFLICT: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "field": {"const": "client_id"},
+            "problem": {"type": "string"},
+            "receipt": {"type": ["string", "null"]},
+        },
+    },
+}
+
+
 def _answer(description: str, schema: Schema) -> Schema:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
@@ -41,9 +59,21 @@ RESULTS: dict[int | str, Schema] = {
     ),
     201: _answer(
         "Taken in; the code is shown this once",
-        {"type": "object", "properties": {"receipt": {"type": "string", "examples": ["K7F2Q-9XMPT"]}}},
+        {
+            "type": "object",
+            "required": ["receipt"],
+            "properties": {
+                "receipt": _CODE,
+                "country_uncertain": {"const": True, "description": "A person settles which is meant"},
+                "nearest": {"type": "array", "items": _COUNTRY},
+            },
+        },
     ),
-    409: _answer("The client_id was used for another report", _FAULTS),
+    409: _answer(
+        "The client_id was used for another report; this one is kept beside it for an analyst. The code is of "
+        "this one, and shown this once",
+        _CONFLICT,
+    ),
 }
 REPORT_BODY: Schema = {
     "requestBody": {
@@ -55,7 +85,10 @@ REPORT_BODY: Schema = {
                     "required": ["what", "country"],
                     "properties": {
                         "what": _text("what", "What happened, or what may happen; no names"),
-                        "country": {"type": "string", "description": "ISO 3166-1 alpha-3, such as MLI"},
+                        "country": {
+                            "type": "string",
+                            "description": "ISO 3166-1 code, such as MLI, or a name",
+                        },
                         "kind": {"type": "string", "enum": list(ReportKind)},
                         "place": _text("place", "District, nearest town"),
                         "when": {"type": "string", "enum": list(ReportWhen)},

@@ -68,12 +68,14 @@ class ReportSaid:
     help: str | None
     may_share_un: bool
     may_share_authorities: bool
+    country_said: str | None
+    channel: str | None
 
 
 def reports_said(view: ViewerSession, item_ids: list[str]) -> dict[str, ReportSaid]:
     """Return what each of these items says, where it is a field report."""
     rows = (
-        select(FieldReport, ItemContent.help)
+        select(FieldReport, ItemContent.help, ItemContent.country_said)
         .join(Item, Item.id == FieldReport.item_id)
         .join(ItemContent, ItemContent.version_id == Item.version_id)
         .where(FieldReport.item_id.in_(item_ids))
@@ -88,6 +90,8 @@ def reports_said(view: ViewerSession, item_ids: list[str]) -> dict[str, ReportSa
             help=help_wanted,
             may_share_un=row.may_share_un,
             may_share_authorities=row.may_share_authorities,
+            country_said=country_said,
+            channel=row.channel,
         )
-        for row, help_wanted in view.execute(rows)
+        for row, help_wanted, country_said in view.execute(rows)
     }

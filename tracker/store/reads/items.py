@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
 from tracker.domain.words import (
     DatePrecision,
@@ -70,6 +70,10 @@ class ItemRow:
     may_contact: bool | None
     may_share_un: bool | None
     may_share_authorities: bool | None
+    country_said: str | None
+    country_uncertain: bool
+    conflicts_with: str | None
+    channel: str | None
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,35 @@ def countries_of(view: ViewerSession, item_ids: list[str]) -> dict[str, list[str
     return found
 
 
+def items_by_id(view: ViewerSession, item_ids: list[str]) -> dict[str, ItemRow]:
+    """Return those of some items that the viewer may see."""
+    rows = view.execute(_select().where(Item.id.in_(item_ids)))
+    return {item.id: item for item in map(_row, rows)}
+
+
+def unsettled_reports(view: ViewerSession, limit: int = 50) -> list[ItemRow]:
+    """Return the field reports that ask a person which country is meant, or which of two under one id holds.
+
+    The gravest first, then the oldest.
+    """
+    rows = (
+        _select()
+        .where(or_(FieldReport.country_uncertain.is_(True), FieldReport.conflicts_with.is_not(None)))
+        .order_by(func.coalesce(Item.severity, 0).desc(), Item.fetched_at, Item.id)
+    )
+    return [_row(row) for row in view.execute(rows.limit(limit))]
+
+
+def unsettled_count(view: ViewerSession) -> int:
+    """Return how many field reports ask a person."""
+    rows = (
+        select(func.count())
+        .select_from(FieldReport)
+        .where(or_(FieldReport.country_uncertain.is_(True), FieldReport.conflicts_with.is_not(None)))
+    )
+    return view.scalar(rows) or 0
+
+
 def all_items(view: ViewerSession, wanted: ItemFilter, batch: int = 500) -> Iterator[list[ItemRow]]:
     """Yield every item in batches, oldest first, without ever holding the table in memory."""
     after = ""
@@ -210,4 +243,8 @@ def _row(row: Any) -> ItemRow:
         may_contact=report.may_contact if report else None,
         may_share_un=report.may_share_un if report else None,
         may_share_authorities=report.may_share_authorities if report else None,
+        country_said=content.country_said,
+        country_uncertain=report.country_uncertain if report else False,
+        conflicts_with=report.conflicts_with if report else None,
+        channel=report.channel if report else None,
     )

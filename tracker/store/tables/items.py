@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.words import (
@@ -106,6 +106,7 @@ class ItemContent(Base):
     url: Mapped[str | None] = mapped_column(Text)
     guid: Mapped[str | None] = mapped_column(Text)
     place: Mapped[str | None] = mapped_column(Text)
+    country_said: Mapped[str | None] = mapped_column(Text)
     help: Mapped[str | None] = mapped_column(Text)
 
 
@@ -140,10 +141,15 @@ class ItemTag(Base):
 
 
 class FieldReport(Base):
-    """What a field report says in codes and numbers, and what its sender consents to. NULL is "not said"."""
+    """What a field report says in codes and numbers, and what its sender consents to. NULL is "not said".
+
+    `country_uncertain` is set until a person settles which country is meant, `conflicts_with` until one settles
+    which of two reports under one client id holds. `channel` is how it came, where somebody else wrote it down.
+    """
 
     __tablename__ = "field_report"
     __seen__ = (Child(key="item_id", of="Item"),)
+    __table_args__ = (Index(None, "country_uncertain"), Index(None, "conflicts_with"))
 
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id"), primary_key=True)
     kind: Mapped[ReportKind | None] = mapped_column(words(ReportKind, "field_report_kind"))
@@ -156,6 +162,9 @@ class FieldReport(Base):
     may_contact: Mapped[bool] = mapped_column(default=False)
     may_share_un: Mapped[bool] = mapped_column(default=False)
     may_share_authorities: Mapped[bool] = mapped_column(default=False)
+    country_uncertain: Mapped[bool] = mapped_column(default=False, server_default=false())
+    conflicts_with: Mapped[str | None] = mapped_column(ForeignKey("item.id"))
+    channel: Mapped[str | None] = mapped_column(String(32))
 
 
 class Receipt(Base):

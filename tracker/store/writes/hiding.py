@@ -53,16 +53,16 @@ _TIGHTENED = _Why("label tightened", None)
 _LEFT_ALONE = "other"
 
 
-def withdraw_item(work: SystemSession, item_id: str) -> bool:
+def withdraw_item(work: SystemSession, item_id: str, because: Hidden = Hidden.WITHDRAWN) -> bool:
     """Hide an item and every signal that rests on it, and mark their weeks; False where it was hidden before."""
     item = _lock(work, item_id)
     if item.hidden_at is not None:
         return False
     _mark_weeks(work, item)
-    item.hidden_at, item.hidden_because = work.now, Hidden.WITHDRAWN
+    item.hidden_at, item.hidden_because = work.now, because
     item.revision = item.revision + 1
     erase_sketches(work, [item_id])
-    record(work, Change(subject="item", subject_id=item_id, deed="withdrawn", label=Label.of(item)))
+    record(work, Change(subject="item", subject_id=item_id, deed=because, label=Label.of(item)))
     _hide(work, _resting(work, item_id), _WITHDRAWN)
     return True
 

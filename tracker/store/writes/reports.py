@@ -1,13 +1,14 @@
 """Field reports: everything one brings, in the caller's transaction; and what withdrawing one takes away."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import delete, exists, select
 
 from tracker.domain.words import (
     DateOrigin,
     DatePrecision,
+    Hidden,
     HowReporterKnows,
     ItemKind,
     ReportKind,
@@ -28,6 +29,7 @@ from tracker.store.tables import (
     SignalEvidence,
     Triage,
 )
+from tracker.store.upsert import insert_ignoring
 from tracker.store.writes.hiding import withdraw_item
 from tracker.store.writes.log import Change, Label, record, share_red
 from tracker.store.writes.people import grant
@@ -38,13 +40,14 @@ from tracker.store.writes.sources import count_report, partner_of
 class NewReport:
     """A report to be stored. `digest` is of what it says, `client_digest` of its sender's own id for it.
 
-    `sealed` is (key id, box) of who reported.
+    `sealed` is (key id, box) of who reported. Without a `country` a person settles which is meant; `said_on` is the
+    day it tells of, where the report came later than that; `conflicts_with` another report under the same id.
     """
 
     source_id: str
     org_id: str
     tlp: Tlp
-    country: str
+    country: str | None
     lang: str | None
     text: str
     place: str | None
@@ -58,9 +61,13 @@ class NewReport:
     may_share_un: bool
     may_share_authorities: bool
     digest: str
-    client_digest: str | None
     code_hash: str
     sealed: tuple[str, bytes] | None
+    client_digest: str | None = None
+    country_said: str | None = None
+    said_on: date | None = None
+    conflicts_with: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +115,18 @@ def store_report(work: SystemSession, report: NewReport) -> str:
     )
     work.flush()
     work.add(
-        ItemContent(version_id=version_id, title="", text=report.text, place=report.place, help=report.help)
+        ItemContent(
+            version_id=version_id,
+            title="",
+            text=report.text,
+            place=report.place,
+            country_said=report.country_said,
+            help=report.help,
+        )
     )
-    work.add(ItemCountry(item_id=item_id, country=report.country, rank=0, published_at=work.now))
+    if report.country:
+        at = _dated(work, report)
+        work.add(ItemCountry(item_id=item_id, country=report.country, rank=0, published_at=at))
     work.add(_codes(report, item_id))
     work.add(
         Receipt(
@@ -140,13 +156,19 @@ def _item(work: SystemSession, report: NewReport, item_id: str, version_id: str)
         source_id=report.source_id,
         kind=ItemKind.REPORT,
         story_id=item_id,
-        published_at=work.now,
-        date_origin=DateOrigin.FIRST_SEEN,
-        date_precision=DatePrecision.SECOND,
+        published_at=_dated(work, report),
+        published_claimed=report.said_on.isoformat() if report.said_on else None,
+        date_origin=DateOrigin.CLAIMED if report.said_on else DateOrigin.FIRST_SEEN,
+        date_precision=DatePrecision.DAY if report.said_on else DatePrecision.SECOND,
         fetched_at=work.now,
         version_id=version_id,
         lang=report.lang,
     )
+
+
+def _dated(work: SystemSession, report: NewReport) -> datetime:
+    """Return the date used for a report: when it came, or the day it tells of."""
+    return datetime.combine(report.said_on, time(), UTC) if report.said_on else work.now
 
 
 def _codes(report: NewReport, item_id: str) -> FieldReport:
@@ -160,6 +182,9 @@ def _codes(report: NewReport, item_id: str) -> FieldReport:
         may_contact=report.may_contact,
         may_share_un=report.may_share_un,
         may_share_authorities=report.may_share_authorities,
+        country_uncertain=report.country is None,
+        conflicts_with=report.conflicts_with,
+        channel=report.channel,
     )
 
 
@@ -187,7 +212,7 @@ def store_reply(work: SystemSession, item_id: str, words: str) -> Label | None:
 def find_receipt(work: SystemSession, code_hash: str) -> StoredReceipt | None:
     """Return what a receipt code, given as its SHA-256, leads to."""
     row = work.execute(
-        select(Receipt, Item.fetched_at, Item.hidden_at.is_not(None))
+        select(Receipt, Item.fetched_at, Item.hidden_because.in_((Hidden.WITHDRAWN, Hidden.ERASED)))
         .join(Item, Item.id == Receipt.item_id)
         .where(Receipt.code_hash == code_hash)
     ).first()
@@ -204,7 +229,7 @@ def find_receipt(work: SystemSession, code_hash: str) -> StoredReceipt | None:
         receipt.item_id,
         receipt.source_id,
         received_at,
-        withdrawn,
+        bool(withdrawn),
         triaged,
         in_alert,
         receipt.lang,
@@ -213,10 +238,54 @@ def find_receipt(work: SystemSession, code_hash: str) -> StoredReceipt | None:
     )
 
 
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What a person has to settle about a report: which country, and which of two under one id holds."""
+
+    label: Label
+    country_uncertain: bool
+    conflicts_with: str | None
+
+
+def open_question(work: SystemSession, item_id: str) -> OpenQuestion | None:
+    """Return what is to be settled about a report, and hold it until the transaction ends; None for no report."""
+    row = work.execute(
+        select(Item, FieldReport)
+        .join(FieldReport, FieldReport.item_id == Item.id)
+        .where(Item.id == item_id, Item.hidden_at.is_(None))
+        .with_for_update(key_share=True)
+    ).first()
+    if row is None:
+        return None
+    return OpenQuestion(Label.of(row[0]), row[1].country_uncertain, row[1].conflicts_with)
+
+
+def settle_country(work: SystemSession, item_id: str, country: str | None) -> None:
+    """Write which country a report is about, None for none; the report is pending again."""
+    item, report = work.get_one(Item, item_id), work.get_one(FieldReport, item_id)
+    item.country, item.tagged_with, item.revision = country, 0, item.revision + 1
+    report.country_uncertain = False
+    if country:
+        rows = [{"item_id": item_id, "country": country, "rank": 0, "published_at": item.published_at}]
+        insert_ignoring(work, ItemCountry, rows)
+    record(work, Change("item", item_id, "country settled", Label.of(item), to_state=country))
+
+
+def settle_conflict(work: SystemSession, item_id: str) -> None:
+    """Note that a report stands beside the other one under its id, or in its place."""
+    report = work.get_one(FieldReport, item_id)
+    report.conflicts_with = None
+    record(work, Change("item", item_id, "conflict settled", Label.of(work.get_one(Item, item_id))))
+
+
 def withdraw_report(work: SystemSession, item_id: str) -> None:
     """Take a report back with all that rests on it, and erase its words and its sender; once."""
     if not withdraw_item(work, item_id):
-        return
+        item = work.get_one(Item, item_id)
+        if item.hidden_because is not Hidden.SUPERSEDED:
+            return
+        item.hidden_because = Hidden.WITHDRAWN
+        record(work, Change("item", item_id, Hidden.WITHDRAWN, Label.of(item)))
     versions = select(ItemVersion.id).where(ItemVersion.item_id == item_id)
     work.execute(delete(ItemContent).where(ItemContent.version_id.in_(versions)))
     work.execute(delete(SealedIdentity).where(SealedIdentity.item_id == item_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, false, func, select, update
 
 from tracker.domain.times import iso_week
 from tracker.domain.words import ItemKind, ReportKind
@@ -30,6 +30,7 @@ class PendingItem:
     text: str
     report_kind: ReportKind | None
     killed: int | None
+    country_uncertain: bool
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,15 @@ def pending_items(work: SystemSession, tagger_version: int, limit: int) -> list[
             func.coalesce(ItemContent.text, ""),
             FieldReport.kind,
             FieldReport.killed,
+            func.coalesce(FieldReport.country_uncertain, false()),
         )
         .join(Source, Source.id == Item.source_id)
         .outerjoin(ItemContent, ItemContent.version_id == Item.version_id)
         .outerjoin(FieldReport, FieldReport.item_id == Item.id)
         .where(Item.id.in_(locked))
     )
-    return [PendingItem(*row) for row in work.execute(rows)]
+    found: Sequence[Any] = work.execute(rows).all()
+    return [PendingItem(*row) for row in found]
 
 
 def store_tags(work: SystemSession, tagger_version: int, tagged: Sequence[TaggedItem]) -> None:

@@ -1,0 +1,109 @@
+"""What a field report leaves for a person to settle: a country, and which of two under one id counts."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.house import House
+from tracker.domain.viewer import Viewer
+from tracker.domain.words import Hidden, Role
+from tracker.errors import NotAllowedError, NotFoundError, StaleError, SubmissionError
+from tracker.ingest.reports import ReceiptStatus, open_form_source, receipt, submit, withdraw
+from tracker.ingest.submission import Submission, read_submission
+from tracker.pipeline import work_through
+from tracker.respond.unsettled import Holds, settle_conflict, settle_country
+from tracker.store.reads.items import ItemRow, items_by_id, unsettled_count, unsettled_reports
+from tracker.store.tables import Item, ItemContent
+
+GRAVE = "Men with guns burned the village near Goma in Congo and killed 12 people."
+
+
+def send(house: House, submission: Submission) -> tuple[str, str]:
+    """Send a report as a program does; return its item and its receipt code."""
+    source = open_form_source(house.store, house.now)
+    sent = submit(house.store, source, submission, house.now, keep_conflict=True)
+    assert sent.code is not None
+    return sent.item_id, sent.code
+
+
+def uncertain(house: House, said: str = "Congo") -> str:
+    return send(house, read_submission({"what": GRAVE, "country": said}))[0]
+
+
+def waiting(house: House, viewer: Viewer) -> list[ItemRow]:
+    with house.store.viewing(viewer) as view:
+        found = unsettled_reports(view)
+        assert unsettled_count(view) == len(found)
+    return found
+
+
+def test_no_country_is_read_into_a_report_until_a_person_settles_it(house: House, analyst: Viewer) -> None:
+    item_id = uncertain(house)
+    work_through(house.store, house.now)
+    [item] = waiting(house, analyst)
+    assert (item.id, item.country, item.country_said) == (item_id, None, "Congo")
+    assert item.severity is not None
+    settle_country(house.store, analyst, item_id, "COD", house.now)
+    assert work_through(house.store, house.now).alerts_touched == 1
+    assert waiting(house, analyst) == []
+    with house.store.viewing(analyst) as view:
+        assert items_by_id(view, [item_id])[item_id].country == "COD"
+
+
+def test_a_country_is_settled_once_by_those_who_triage_and_within_their_countries(
+    house: House, analyst: Viewer
+) -> None:
+    item_id = uncertain(house)
+    officer = house.viewer(Role.OFFICER, "UN")
+    scoped = house.viewer(Role.ANALYST, name="Sam", countries=("MLI",))
+    with pytest.raises(NotAllowedError):
+        settle_country(house.store, officer, item_id, "COD", house.now)
+    with pytest.raises(NotFoundError):
+        settle_country(house.store, scoped, item_id, "MLI", house.now)
+    for wrong in ("ZZZ", "?"):
+        with pytest.raises(SubmissionError):
+            settle_country(house.store, analyst, item_id, wrong, house.now)
+    settle_country(house.store, analyst, item_id, None, house.now)
+    with pytest.raises(StaleError):
+        settle_country(house.store, analyst, item_id, "COD", house.now)
+
+
+@pytest.fixture
+def two(house: House) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Two reports under one id, each as item and code."""
+    first = Submission(what="The market is shut.", country="MLI", client_id="a1")
+    return send(house, first), send(house, replace(first, what="The market is open."))
+
+
+@pytest.mark.parametrize(("holds", "left"), [(Holds.BOTH, (0, 1)), (Holds.FIRST, (0,)), (Holds.LATER, (1,))])
+def test_of_two_under_one_id_a_person_says_which_counts(
+    house: House,
+    analyst: Viewer,
+    two: tuple[tuple[str, str], tuple[str, str]],
+    holds: Holds,
+    left: tuple[int, ...],
+) -> None:
+    (first, _), (later, _) = two
+    [item] = waiting(house, analyst)
+    assert (item.id, item.conflicts_with) == (later, first)
+    settle_conflict(house.store, analyst, later, holds, house.now)
+    assert waiting(house, analyst) == []
+    with house.store.viewing(analyst) as view:
+        seen = items_by_id(view, [first, later])
+    assert set(seen) == {(first, later)[place] for place in left}
+    with pytest.raises((StaleError, NotFoundError)):
+        settle_conflict(house.store, analyst, later, holds, house.now)
+
+
+def test_one_that_does_not_count_is_not_called_withdrawn_and_its_sender_can_still_take_it_back(
+    house: House, analyst: Viewer, two: tuple[tuple[str, str], tuple[str, str]]
+) -> None:
+    (later, code) = two[1]
+    settle_conflict(house.store, analyst, later, Holds.FIRST, house.now)
+    assert receipt(house.store, code, house.now).status is not ReceiptStatus.WITHDRAWN
+    assert withdraw(house.store, code, house.now).status is ReceiptStatus.WITHDRAWN
+    with house.store.looking("test", house.now) as work:
+        item = work.get_one(Item, later)
+        assert item.hidden_because is Hidden.WITHDRAWN
+        assert work.scalars(select(ItemContent).where(ItemContent.version_id == item.version_id)).all() == []
