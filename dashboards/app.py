@@ -19,6 +19,7 @@ st.set_page_config(page_title="Early action", layout="wide", initial_sidebar_sta
 _PAGES = (
     st.Page(place("today"), title="Today", default=True),
     st.Page(place("inbox"), title="Inbox", url_path="inbox"),
+    st.Page(place("call"), title="Log a call", url_path="call"),
     st.Page(place("alerts"), title="Alerts", url_path="alerts"),
     st.Page(place("actions"), title="Actions", url_path="actions"),
     st.Page(place("country"), title="Country", url_path="country"),
@@ -26,6 +27,8 @@ _PAGES = (
     st.Page(place("sources"), title="Sources", url_path="sources"),
     st.Page(place("admin"), title="Admin", url_path="admin"),
 )
+_NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.SUBMIT}
+"""What one must be allowed to do to be shown a page; all else is for everybody inside."""
 _NOT_IN_THE_SIDE_BAR = st.Page(place("alert"), title="Alert", url_path="alert")
 
 
@@ -44,7 +47,7 @@ def _side_bar(here: Visit, current: str) -> None:
     with st.sidebar:
         marks.write('<p class="house">Early action</p>')
         for page in _PAGES:
-            if page.url_path == "admin" and not here.may(Deed.ADMINISTER):
+            if not here.may(_NEEDS.get(page.url_path, Deed.SEE_ITEMS)):
                 continue
             count = counts.get(page.url_path)
             with st.container(key="here" if page.url_path == current else f"to-{page.url_path or 'today'}"):

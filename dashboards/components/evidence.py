@@ -61,6 +61,8 @@ def answers(item: ItemRow) -> Markup:
 def known(item: ItemRow, now: datetime) -> Markup:
     """Return how it is known, when it was published, and the consent, in one line."""
     parts = [html("{}", said(item.how_known))] if item.how_known else []
+    if item.channel:
+        parts.append(html("told to us, {}", said(item.channel)))
     parts.append(instant(item.published_at, now))
     if item.kind is ItemKind.REPORT:
         parts.append(html("{}", consent(item)))

@@ -22,6 +22,7 @@ EMPTY = {
     "items": ("No item fits.", "Loosen a filter"),
     "sources": ("No source yet", "Add the first here"),
     "admin": ("No job has run yet",),
+    "call": ("What did they say?", "No names"),
 }
 
 

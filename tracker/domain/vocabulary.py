@@ -1,4 +1,4 @@
-"""The open lists that people choose from, read from config/vocabulary.yaml: kinds of action, reasons."""
+"""The open lists people choose from, of config/vocabulary.yaml: kinds of action, reasons, how a report came."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ NOT_ACTING = "reasons_not_to_act"
 SIGNAL_DISMISSAL = "signal_dismissals"
 ALERT_DISMISSAL = "alert_dismissals"
 CLOSING = "closing_reasons"
-_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING)
+CHANNELS = "report_channels"
+_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING, CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class ActionKind:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Kinds of action, and for each list of reasons its codes with their names, in the order of the file."""
+    """Kinds of action, and for each other list its codes with their names, in the order of the file."""
 
     action_kinds: Mapping[str, ActionKind]
     reasons: Mapping[str, Mapping[str, str]]
@@ -53,8 +54,16 @@ class Vocabulary:
         Raises:
             SubmissionError: it is not; names those that are.
         """
+        self.check(of, "reason", code)
+
+    def check(self, of: str, field: str, code: str) -> None:
+        """Make sure that what a field says is on a list.
+
+        Raises:
+            SubmissionError: it is not; names those that are.
+        """
         if code not in self.reasons[of]:
-            raise SubmissionError("reason", f"Choose one of: {', '.join(self.reasons[of])}.")
+            raise SubmissionError(field, f"Choose one of: {', '.join(self.reasons[of])}.")
 
     def check_action_kind(self, code: str) -> None:
         """Make sure that a kind of action is known.

@@ -133,6 +133,33 @@ def open_form_source(store: Store, now: datetime) -> PolledSource:
     return made
 
 
+def coded_source(store: Store, code: str, now: datetime) -> PolledSource:
+    """Return the source that the desk knows by a code such as K-12, made where it is new.
+
+    Its independence group is its own: nobody but the desk knows which codes belong together.
+    """
+    url = f"code:{code}"
+    with store.acting("system", "add coded source", now) as work:
+        if found := source_by_url(work, url):
+            return found
+        store_source(
+            work,
+            NewSource(
+                name=f"Partner {code}",
+                kind=SourceKind.PARTNER,
+                org_id=host_org(work),
+                url=url,
+                reliability=Reliability.F,
+                default_tlp=DEFAULT_TLP,
+                tlp=DEFAULT_TLP,
+                polled=False,
+            ),
+        )
+        made = source_by_url(work, url)
+    assert made is not None
+    return made
+
+
 def submit(
     store: Store, source: PolledSource, submission: Submission, now: datetime, *, keep_conflict: bool = False
 ) -> Received:
