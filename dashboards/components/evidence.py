@@ -1,31 +1,61 @@
 """What a source says: its grade, its words, how it knows, and what it agreed to."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
 from dashboards.components.marks import chip, instant, outside_link, tlp
 from dashboards.components.markup import EMPTY, html, joined
-from tracker.domain.wording import said
+from tracker.domain.wording import counted, said
 from tracker.domain.words import ItemKind
 from tracker.store.reads.items import ItemRow
 
 _QUOTE_LENGTH = 260
+_NAMED = 3
 
 
-def claims(items: list[ItemRow], now: datetime) -> Markup:
+@dataclass(frozen=True)
+class Claim:
+    """What a source says, and those that carry the same text."""
+
+    item: ItemRow
+    copies: tuple[ItemRow, ...]
+
+
+def folded(items: list[ItemRow]) -> list[Claim]:
+    """Fold items that carry one text under the first of them; the order is otherwise kept."""
+    by_wire: dict[str, list[ItemRow]] = {}
+    for item in items:
+        by_wire.setdefault(item.wire_id or item.id, []).append(item)
+    ordered = (sorted(same, key=lambda item: item.published_at) for same in by_wire.values())
+    return [Claim(first, tuple(copies)) for first, *copies in ordered]
+
+
+def claims(told: list[Claim], now: datetime) -> Markup:
     """Draw the claims of the sources side by side."""
-    return html('<div class="claims">{}</div>', joined(_claim(item, now) for item in items))
+    return html('<div class="claims">{}</div>', joined(_claim(claim, now) for claim in told))
 
 
-def _claim(item: ItemRow, now: datetime) -> Markup:
+def _copied(copies: tuple[ItemRow, ...]) -> Markup:
+    if not copies:
+        return EMPTY
+    names = sorted({source_name(item) for item in copies})
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    words = f"Same text in {counted(len(copies), 'other item')}: {', '.join(names[:_NAMED])}{more}"
+    return html('<p class="small soft">{}</p>', words)
+
+
+def _claim(claim: Claim, now: datetime) -> Markup:
+    item = claim.item
     return html(
-        '<div class="claim"><b>{}</b> {} {}<p dir="auto">“{}”</p>{}<span class="small soft">{}</span></div>',
+        '<div class="claim"><b>{}</b> {} {}<p dir="auto">“{}”</p>{}{}<span class="small soft">{}</span></div>',
         source_name(item),
         grade(item),
         tlp(item.tlp),
         first_words(item),
         answers(item),
+        _copied(claim.copies),
         known(item, now),
     )
 

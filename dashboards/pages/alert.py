@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboards.components import chain, marks
-from dashboards.components.evidence import claims
+from dashboards.components.evidence import claims, folded
 from dashboards.forms import say
 from dashboards.places import place
 from dashboards.sections.actions import draw_actions
@@ -58,16 +58,17 @@ def _chain(found: Opened) -> None:
 
 
 def _claims(found: Opened) -> None:
-    names = {item.source_id for item in found.items}
+    names, told = {item.source_id for item in found.items}, folded(found.items)
     known = f"{counted(len(found.items), 'item')} of {counted(len(names), 'source')}"
+    known += f" in {counted(len(told), 'text')}" if len(told) < len(found.items) else ""
     marks.title(f"What the sources say ({known} that you may see)" if names else "What the sources say")
     if not found.items:
         marks.note("No item that you may see. An alert raised by hand rests on what its author wrote.")
         return
-    marks.show(claims(found.items[:_CLAIMS], found.now))
-    if len(found.items) > _CLAIMS:
-        with st.expander(f"{len(found.items) - _CLAIMS} more"):
-            marks.show(claims(found.items[_CLAIMS:], found.now))
+    marks.show(claims(told[:_CLAIMS], found.now))
+    if len(told) > _CLAIMS:
+        with st.expander(f"{len(told) - _CLAIMS} more"):
+            marks.show(claims(told[_CLAIMS:], found.now))
 
 
 page()

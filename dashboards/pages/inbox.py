@@ -9,7 +9,7 @@ from dashboards.sections.triage import draw_triage
 from dashboards.sections.unsettled import draw_unsettled
 from dashboards.session import Visit, enter
 from tracker.access.permissions import Deed
-from tracker.domain.wording import counted, listed, still_elevated
+from tracker.domain.wording import counted, listed, still_elevated, story_words
 from tracker.store.reads.inbox import (
     OpenAlert,
     SignalRow,
@@ -19,6 +19,7 @@ from tracker.store.reads.inbox import (
     waiting_signals,
     weeks_since,
 )
+from tracker.store.reads.stories import StoryCount, counts_of_signals
 
 _AT_ONCE = 15
 _WIDTHS = (1.05, 4.2, 1.7, 1.2, 1.8)
@@ -33,6 +34,7 @@ def page() -> None:
         signals = waiting_signals(view, limit=_AT_ONCE, offset=start)
         sources = evidence_sources(view, [signal.id for signal in signals])
         since = weeks_since(view, signals)
+        counts = counts_of_signals(view, [signal.id for signal in signals])
         open_alerts = open_alerts_like(view, sorted({signal.country for signal in signals}))
     late = sum(signal.due_at <= here.now for signal in signals)
     words = f"{counted(total, 'signal waits', 'signals wait')} to be looked at"
@@ -45,7 +47,7 @@ def page() -> None:
     for number, signal in enumerate(signals):
         _row(
             here,
-            Told(signal, sources.get(signal.id, []), since.get(signal.id, [])),
+            Told(signal, sources.get(signal.id, []), since.get(signal.id, []), counts.get(signal.id)),
             open_alerts,
             first=number == 0,
         )
@@ -54,11 +56,12 @@ def page() -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """A signal with the names of its sources, and the weeks since that are still above its bound."""
+    """A signal with the names of its sources, the weeks since that are still above its bound, and who tells it."""
 
     signal: SignalRow
     sources: list[str]
     since: list[tuple[str, int]]
+    count: StoryCount | None
 
 
 def _row(here: Visit, told: Told, open_alerts: list[OpenAlert], *, first: bool) -> None:
@@ -68,6 +71,11 @@ def _row(here: Visit, told: Told, open_alerts: list[OpenAlert], *, first: bool) 
             marks.show(marks.level(signal.level))
         with cells[1]:
             known = listed(sources[:4]) + (f" and {len(sources) - 4} more" if len(sources) > 4 else "")
+            known = (
+                f"{story_words(told.count.items, told.count.sources)}: {known}"
+                if told.count and known
+                else known
+            )
             under = '<p>{}</p><p class="small soft">{} · {} · flagged {} · {}</p>'
             about = (signal.sentence, marks.country(signal.country), known or "no source that you may see")
             marks.write(

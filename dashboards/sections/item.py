@@ -5,6 +5,7 @@ from markupsafe import Markup
 from dashboards.components import marks
 from dashboards.components.evidence import grade, known, source_name
 from dashboards.components.markup import html, joined
+from dashboards.sections.story import draw_story
 from dashboards.session import Visit
 from tracker.domain.wording import exact
 from tracker.domain.words import DatePrecision
@@ -50,3 +51,4 @@ def draw_item(here: Visit, item: ItemRow) -> None:
     )
     lines = joined(html("<dt>{}</dt><dd>{}</dd>", name, value) for name, value in facts)
     marks.write('<dl>{}</dl><p class="small soft">{}</p>', lines, known(item, here.now))
+    draw_story(here, item)

@@ -87,3 +87,12 @@ def test_field_reports_are_evidence_beside_the_cap_on_news(desk: Desk) -> None:
     with desk.store.looking("read", NOW) as work:
         evidence = read_evidence(work, ("MLI", "fighting", WEEK), Cut(Tlp.CLEAR, None), 2)
     assert [item for _, item in evidence.versions] == [*reports, *news[:2]]
+
+
+def test_a_story_that_is_read_under_two_themes_counts_under_that_of_its_first_item(desk: Desk) -> None:
+    desk.add("a", **COUNTED | {"severity": 2}, story_id="one", at=NOW - timedelta(hours=2))
+    desk.add("b", **COUNTED | {"theme": "civilians", "severity": 5}, story_id="one")
+    with desk.store.acting("job:test", "count", NOW) as work:
+        rebuild_counts(work, "MLI", [WEEK], desk.host)
+    counted = [(row["theme"], row["story_count"], row["severity_sum"]) for row in desk.all_of(WeekCount)]
+    assert counted == [("fighting", 1, 5)]

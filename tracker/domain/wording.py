@@ -102,3 +102,8 @@ def number(value: float | None) -> str:
     if value is None:
         return "not known"
     return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+
+
+def story_words(item_count: int, source_count: int) -> str:
+    """Say how many items tell of the same, and how many sources independently."""
+    return f"{counted(item_count, 'item')}, {counted(source_count, 'independent source')}"

@@ -18,12 +18,13 @@ def understand(store: Store, taxonomy: Taxonomy, stories: StoryRules, now: datet
 
     A kill between two batches loses nothing: what is not tagged is still pending. Doing it again tags nothing.
     """
-    tagged = _tag(store, taxonomy, now, batch)
+    tagged = tag_pending(store, taxonomy, now, batch)
     place(store, stories, Folder(taxonomy.matching.shared_letters), now, batch)
     return tagged
 
 
-def _tag(store: Store, taxonomy: Taxonomy, now: datetime, batch: int) -> int:
+def tag_pending(store: Store, taxonomy: Taxonomy, now: datetime, batch: int = 500) -> int:
+    """Tag every pending item; return how many."""
     with store.looking("count pending items", now) as work:
         if not count_pending(work, TAGGER_VERSION):
             return 0

@@ -58,6 +58,7 @@ class ItemRow:
     severity: int | None
     relevant: bool | None
     story_id: str
+    wire_id: str | None
     tlp: Tlp
     org_id: str
     version_id: str
@@ -138,7 +139,7 @@ def item_exists(view: ViewerSession, item_id: str) -> None:
         raise NotFoundError("item", item_id)
 
 
-def evidence_of(view: ViewerSession, alert_id: str, limit: int = 30) -> list[ItemRow]:
+def evidence_of(view: ViewerSession, alert_id: str, limit: int = 200) -> list[ItemRow]:
     """Return the items that an alert's visible signals rest on, reports first, then newest."""
     ids = view.scalars(
         select(SignalEvidence.item_id)
@@ -231,6 +232,7 @@ def _row(row: Any) -> ItemRow:
         severity=item.severity,
         relevant=item.relevant,
         story_id=item.story_id,
+        wire_id=item.wire_id,
         tlp=item.tlp,
         org_id=item.org_id,
         version_id=item.version_id,

@@ -78,8 +78,8 @@ def clear_dirty(work: SystemSession, country: str, marks: Mapping[str, datetime]
 def rebuild_counts(work: SystemSession, country: str, weeks: Collection[str], host: str) -> None:
     """Count a country's weeks anew from its items; `host` is the ULID of the host organisation.
 
-    An item counts once it was placed into a story: in its main country, in the week of its used date, under its
-    theme. A story counts once in a week and theme, in the row of the loosest label among its items; at
+    An item counts once it was placed into a story, in its main country and the week of its used date. A story counts
+    once in a week: in the row of the loosest label among its items, under the theme of the first of those; at
     AMBER+STRICT once for each holder.
     """
     work.execute(delete(WeekCount).where(WeekCount.country == country, WeekCount.week.in_(weeks)))
@@ -90,48 +90,34 @@ def rebuild_counts(work: SystemSession, country: str, weeks: Collection[str], ho
 def _count_week(work: SystemSession, country: str, week: str, host: str) -> list[dict[str, Any]]:
     rank = case({label: place for place, label in enumerate(COUNTED)}, value=Item.tlp)
     holder = case((Item.tlp == Tlp.AMBER_STRICT, Item.org_id), else_=host)
+    alike = [Item.story_id, rank, holder]
+    is_report = case((Item.kind == ItemKind.REPORT, 1), else_=0)
     items = (
         select(
             Item.theme,
-            Item.story_id,
             rank.label("rank"),
             holder.label("holder"),
-            case((Item.kind == ItemKind.REPORT, 1), else_=0).label("is_report"),
-            func.coalesce(Item.severity, 0).label("severity"),
+            func.min(rank).over(partition_by=Item.story_id).label("loosest"),
+            func.row_number().over(partition_by=alike, order_by=[Item.published_at, Item.id]).label("turn"),
+            func.max(is_report).over(partition_by=alike).label("is_report"),
+            func.max(func.coalesce(Item.severity, 0)).over(partition_by=alike).label("severity"),
         )
         .where(*_counting(country, week), Item.theme.is_not(None))
         .subquery()
     )
-    loosest = (
-        select(items.c.theme, items.c.story_id, func.min(items.c.rank).label("rank"))
-        .group_by(items.c.theme, items.c.story_id)
-        .subquery()
-    )
-    stories = (
+    stories = items.c
+    cells = (
         select(
-            items.c.theme,
-            items.c.rank,
-            items.c.holder,
-            func.max(items.c.is_report).label("is_report"),
-            func.max(items.c.severity).label("severity"),
+            stories.theme,
+            stories.rank,
+            stories.holder,
+            stories.is_report,
+            func.count(),
+            func.sum(stories.severity),
         )
-        .join(
-            loosest,
-            (items.c.theme == loosest.c.theme)
-            & (items.c.story_id == loosest.c.story_id)
-            & (items.c.rank == loosest.c.rank),
-        )
-        .group_by(items.c.theme, items.c.story_id, items.c.rank, items.c.holder)
-        .subquery()
+        .where(stories.rank == stories.loosest, stories.turn == 1)
+        .group_by(stories.theme, stories.rank, stories.holder, stories.is_report)
     )
-    cells = select(
-        stories.c.theme,
-        stories.c.rank,
-        stories.c.holder,
-        stories.c.is_report,
-        func.count(),
-        func.sum(stories.c.severity),
-    ).group_by(stories.c.theme, stories.c.rank, stories.c.holder, stories.c.is_report)
     return [
         {
             "id": new_id(work.now),

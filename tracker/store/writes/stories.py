@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, distinct, func, select, update
 
 from tracker.domain.times import iso_week
 from tracker.domain.words import ItemKind, Tlp
@@ -151,7 +151,7 @@ def store_placings(work: SystemSession, placings: Sequence[Placing]) -> None:
         [{"item_id": item_id, "sketch": sketch, "sketched_at": work.now} for item_id, sketch in sketches],
     )
     moves = [
-        _move(work, each.item_id, None, each.story_id, each.likeness)
+        move_row(work, each.item_id, None, each.story_id, each.likeness)
         for each in placings
         if each.likeness is not None
     ]
@@ -170,7 +170,7 @@ def mark_stories(work: SystemSession, story_ids: Collection[str]) -> None:
     mark_dirty(work, {(country, iso_week(at)) for country, at in work.execute(rows)})
 
 
-def _move(
+def move_row(
     work: SystemSession,
     item_id: str,
     from_story: str | None,
@@ -178,6 +178,7 @@ def _move(
     likeness: float | None,
     deed_id: str | None = None,
 ) -> dict[str, object]:
+    """Return the row that keeps a move; `likeness` is None where a person moved the item."""
     return {
         "id": new_id(work.now),
         "item_id": item_id,
@@ -193,3 +194,10 @@ def _move(
 def erase_sketches(work: SystemSession, item_ids: Collection[str]) -> None:
     """Forget what items are about: with their words, or when nothing may be compared with them any more."""
     work.execute(delete(ItemSketch).where(ItemSketch.item_id.in_(item_ids)))
+
+
+def story_totals(work: SystemSession) -> tuple[int, int]:
+    """Return how many stories and how many texts there are among the items that were placed and are not hidden."""
+    totals = select(func.count(distinct(Item.story_id)), func.count(distinct(Item.wire_id)))
+    stories, wires = work.execute(totals.where(Item.wire_id.is_not(None), Item.hidden_at.is_(None))).one()
+    return stories, wires
