@@ -81,7 +81,9 @@ def _reads() -> dict[str, Read]:
         "countries with alerts": lambda view, _: countries.countries_with_alerts(view),
         "sources": lambda view, _: sources.sources(view),
         "source health": lambda view, _: sources.source_health(view),
-        "items of sources": lambda view, _: sources.items_since(view, NOW - timedelta(weeks=4)),
+        "items of a source": lambda view, _: sources.items_since(
+            view, sources.sources(view, 1)[0].id, NOW - timedelta(weeks=4)
+        ),
         "my briefs": lambda view, _: briefs.my_deliveries(view),
     }
 

@@ -18,22 +18,28 @@ from tracker.domain.words import SourceState
 from tracker.ingest.mends import mend
 from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.sources import About, add_source
-from tracker.ingest.standing import Standing, held_hosts, last_news, next_look, standing, trouble_since
+from tracker.ingest.standing import (
+    Standing,
+    held_hosts,
+    last_news,
+    next_look,
+    standing,
+    trouble_since,
+    weekly,
+)
 from tracker.ingest.urls import host_of
-from tracker.store.reads.sources import SourceRow, items_since, sources
+from tracker.store.reads.sources import SourceRow, sources
 
 _HEADS = ("Name", "Grade", "Country", "Items a week", "Last new", "Next look")
-_WEEKS = 4
 _NAMED = 3
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """All sources that one viewer may see, sorted by how they stand; `weekly` is the mean of four weeks."""
+    """All sources that one viewer may see, sorted by how they stand."""
 
     here: Visit
     found: list[SourceRow]
-    weekly: Mapping[str, float]
     held: Mapping[str, datetime]
     silent_after: timedelta
 
@@ -65,9 +71,7 @@ def _seen(here: Visit) -> _Seen:
     silent_after = FetchPolicy.of(here.settings).silent_after
     with here.store.viewing(here.viewer) as view:
         found = sources(view)
-        counts = items_since(view, here.now - timedelta(weeks=_WEEKS))
-    weekly = {source_id: count / _WEEKS for source_id, count in counts.items()}
-    return _Seen(here, found, weekly, held_hosts(found, here.now), silent_after)
+    return _Seen(here, found, held_hosts(found, here.now), silent_after)
 
 
 def _headline(seen: _Seen) -> str:
@@ -171,7 +175,7 @@ def _cells(row: SourceRow, seen: _Seen) -> tuple[object, ...]:
         two_lines(name, told) if told else name,
         row.reliability,
         marks.country(row.country) if row.country else "every country",
-        number(seen.weekly.get(row.id, 0)),
+        number(weekly(row, seen.here.now)),
         marks.instant(row.last_new_at, seen.here.now, as_ago=True) if row.last_new_at else "nothing yet",
         "" if is_off else _next(row, seen),
     )

@@ -1,7 +1,7 @@
 """One source: how it stands, what became of it, and what those who may do with it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -22,7 +22,7 @@ from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.standing import next_look
 from tracker.ingest.stewardship import Keeping
 from tracker.store.reads.alerts import HistoryRow
-from tracker.store.reads.sources import SourceRow, source_history
+from tracker.store.reads.sources import SourceRow, items_since, source_history
 
 _DEEDS = {
     "recovered": "answers again",
@@ -31,12 +31,14 @@ _DEEDS = {
 }
 _AT_ONCE = 12
 _NOBODY = ""
+_MONTH = timedelta(weeks=4)
 
 
 def draw_source(here: Visit, source: SourceRow, held: Mapping[str, datetime]) -> None:
     """Draw one source: facts on the left, history on the right, what may be done below."""
     with here.store.viewing(here.viewer) as view:
         history = source_history(view, source.id)
+        recent = items_since(view, source.id, here.now - _MONTH)
     names = show_people(here.store, here.viewer, _people(source, history), here.now)
     with st.container(border=True, key="card-source"):
         marks.write(
@@ -44,7 +46,7 @@ def draw_source(here: Visit, source: SourceRow, held: Mapping[str, datetime]) ->
         )
         left, right = st.columns([1.15, 1], gap="medium")
         with left:
-            marks.show(_facts(here, source, held, names))
+            marks.show(_facts(here, source, held, names, recent))
             if here.may(Deed.SOURCES):
                 _moves(here, source)
         with right:
@@ -56,7 +58,9 @@ def _people(source: SourceRow, history: list[HistoryRow]) -> set[str]:
     return actors | ({source.steward_id} if source.steward_id else set())
 
 
-def _facts(here: Visit, source: SourceRow, held: Mapping[str, datetime], names: Mapping[str, str]) -> Markup:
+def _facts(
+    here: Visit, source: SourceRow, held: Mapping[str, datetime], names: Mapping[str, str], recent: int
+) -> Markup:
     at = next_look(source, held)
     facts = {
         "How it stands": _standing(here, source),
@@ -64,7 +68,7 @@ def _facts(here: Visit, source: SourceRow, held: Mapping[str, datetime], names: 
         "Last answer": marks.instant(source.last_ok_at, here.now, as_ago=True),
         "Last new item": marks.instant(source.last_new_at, here.now, as_ago=True),
         "Next look": _next(here, at),
-        "Items": f"{source.item_count} in all",
+        "Items": f"{source.item_count} in all, {recent} of the last four weeks",
         "Publisher": source.publisher,
         "Grade": f"{source.reliability} (A best, F cannot be judged)",
         "Steward": names.get(source.steward_id or "", "nobody"),

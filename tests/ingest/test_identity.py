@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tracker.ingest.documents import RawItem
 from tracker.ingest.identity import Cap, Decisions, Key, Known, KnownItem, Verdict, decide, keys_of
 
-CAP = Cap(versions=4, keys=12, churn_at=3)
+CAP = Cap(versions=4, keys=12, churn_at=3, churn_again=2)
 
 
 def raw(

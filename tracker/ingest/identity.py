@@ -33,11 +33,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Cap:
-    """How far one item may grow: wordings that are kept, and guids and links that it is known by."""
+    """How far one item may grow: wordings that are kept, and guids and links that it is known by.
+
+    A source's guids are no longer trusted once `churn_at` entries of one poll come back under a fresh guid, or
+    one entry `churn_again` times.
+    """
 
     versions: int
     keys: int
     churn_at: int
+    churn_again: int
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def _recognise(keys: Sequence[_Keys], known: Known, void: set[Key]) -> tuple[lis
 def _churning(renamed: Sequence[str], known: Known, cap: Cap) -> bool:
     """Return whether guids change too often: many items now, or one item again and again."""
     names = (known.items[item_id].key_count - known.items[item_id].version_count for item_id in renamed)
-    return len(renamed) >= cap.churn_at or any(count >= _FIRST_NAMES + cap.churn_at for count in names)
+    return len(renamed) >= cap.churn_at or any(count >= _FIRST_NAMES + cap.churn_again - 1 for count in names)
 
 
 def _decide_one(

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from tracker.domain.wording import counted
 from tracker.domain.words import SourceState, Trouble
 from tracker.ingest.documents import Document, Reading, Unreadable
 from tracker.ingest.failures import FetchFailed
@@ -157,14 +158,22 @@ def _result(polled: Polled, outcome: Outcome, policy: FetchPolicy, now: datetime
         case Document() as document:
             note = _note(document, churns=outcome.added.guid_churns)
         case _:
-            note = source.reason if source.state is SourceState.ACTIVE else None
+            note = _note_of_unchanged(source, polled.said)
     return succeeded(source, policy, now, said=polled.said, added=outcome.added, note=note)
+
+
+def _note_of_unchanged(source: PolledSource, said: Validators) -> str | None:
+    """Return what holds of the document of last time; whoever was sent no mark of one cannot say that it stays."""
+    if not (said.etag or said.last_modified or said.body_digest):
+        return "says that nothing changed, to one who has read nothing of it"
+    return source.reason if source.state is SourceState.ACTIVE else None
 
 
 def _note(document: Document, *, churns: bool) -> str | None:
     """Say what people should know of a document that was read."""
     if document.truncated:
-        return f"the document ended early; its {len(document.items)} whole entries were kept"
+        whole = counted(len(document.items), "whole entry was", "whole entries were")
+        return f"the document ended early; its {whole} kept"
     if not document.items:
         return "a feed without entries"
     if churns:

@@ -128,5 +128,5 @@ def _read_dates(part: Part) -> DateWindow:
 
 
 def _read_cap(part: Part) -> Cap:
-    names = ("versions", "keys", "churn_at")
+    names = ("versions", "keys", "churn_at", "churn_again")
     return Cap(**{name: part.whole_number(name, 1) for name in names})

@@ -48,6 +48,11 @@ def trouble_since(source: SourceRow) -> datetime | None:
     return source.last_ok_at or source.created_at
 
 
+def weekly(source: SourceRow, now: datetime) -> float:
+    """Return how many items a source gave in a week since it was added, on average; its first week is a whole one."""
+    return source.item_count / max((now - source.created_at) / timedelta(weeks=1), 1.0)
+
+
 def held_hosts(sources: Iterable[SourceRow], now: datetime) -> Mapping[str, datetime]:
     """Return until when hosts want to be left alone."""
     held: dict[str, datetime] = {}

@@ -1,6 +1,5 @@
 """Sources as a viewer may see them, with how each is doing and what became of it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,14 +83,10 @@ def source_health(view: ViewerSession) -> dict[SourceState, int]:
     return {state: count for state, count in view.execute(rows)}
 
 
-def items_since(
-    view: ViewerSession, since: datetime, source_ids: Collection[str] | None = None
-) -> dict[str, int]:
-    """Return how many items each source published since an instant, of those that the viewer may see."""
-    rows = select(Item.source_id, func.count()).where(Item.published_at >= since).group_by(Item.source_id)
-    if source_ids is not None:
-        rows = rows.where(Item.source_id.in_(source_ids))
-    return {source_id: count for source_id, count in view.execute(rows)}
+def items_since(view: ViewerSession, source_id: str, since: datetime) -> int:
+    """Return how many items a source published since an instant, of those that the viewer may see."""
+    rows = select(func.count()).select_from(Item)
+    return view.scalar(rows.where(Item.source_id == source_id, Item.published_at >= since)) or 0
 
 
 def source_history(view: ViewerSession, source_id: str, limit: int = 100) -> list[HistoryRow]:
