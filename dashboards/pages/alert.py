@@ -7,6 +7,7 @@ from dashboards.components.evidence import claims, folded
 from dashboards.forms import say
 from dashboards.places import place
 from dashboards.sections.actions import draw_actions
+from dashboards.sections.add_item import draw_add_item
 from dashboards.sections.answers import draw_answers
 from dashboards.sections.bar import draw_bar
 from dashboards.sections.beside import draw_beside
@@ -15,6 +16,7 @@ from dashboards.sections.head import draw_head
 from dashboards.sections.opened import Opened, opened
 from dashboards.sections.reply import draw_replies
 from dashboards.session import enter
+from tracker.domain.life import OPEN_STATES
 from tracker.domain.wording import counted
 from tracker.errors import NotFoundError
 from tracker.respond.alerts import where_merged
@@ -43,6 +45,8 @@ def page() -> None:
     with left:
         _chain(found)
         _claims(found)
+        if found.alert.state in OPEN_STATES:
+            draw_add_item(here, found.alert.id)
         draw_replies(found)
         draw_brief(found)
         draw_answers(found)

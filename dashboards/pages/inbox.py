@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dashboards.components import filters, marks
 from dashboards.components.curve import Weeks, curve
 from dashboards.components.rows import row
+from dashboards.sections.add_item import draw_add_item
 from dashboards.sections.triage import draw_triage
 from dashboards.sections.unsettled import draw_unsettled
 from dashboards.session import Visit, enter
@@ -19,6 +20,7 @@ from tracker.store.reads.inbox import (
     waiting_signals,
     weeks_since,
 )
+from tracker.store.reads.items import unsettled_count
 from tracker.store.reads.stories import StoryCount, counts_of_signals
 
 _AT_ONCE = 15
@@ -30,7 +32,7 @@ def page() -> None:
     here = enter()
     start = filters.current_page() * _AT_ONCE
     with here.store.viewing(here.viewer) as view:
-        total = waiting_count(view)
+        total, asked = waiting_count(view), unsettled_count(view)
         signals = waiting_signals(view, limit=_AT_ONCE, offset=start)
         sources = evidence_sources(view, [signal.id for signal in signals])
         since = weeks_since(view, signals)
@@ -40,9 +42,12 @@ def page() -> None:
     words = f"{counted(total, 'signal waits', 'signals wait')} to be looked at"
     words += f"; {late} of those shown {'is' if late == 1 else 'are'} late." if late else "."
     label = marks.strictest_of(signal.tlp for signal in signals)
-    marks.head(label, "by level, then by how long they are due", words if total else "No signal waits.")
+    asking = f" {counted(asked, 'field report asks', 'field reports ask')} you something." if asked else ""
+    title = (words if total else "No signal waits.") + asking
+    marks.head(label, "by level, then by how long they are due", title)
     if not total:
         marks.note("The rules look at each new item when it has come in; what they raise waits here.")
+    draw_add_item(here)
     draw_unsettled(here)
     for number, signal in enumerate(signals):
         _row(

@@ -9,9 +9,9 @@ from dashboards.session import Visit
 from tracker.access.permissions import Deed
 from tracker.domain.countries import country_name
 from tracker.domain.country_names import read_country
-from tracker.domain.wording import counted, listed
+from tracker.domain.wording import listed
 from tracker.respond.unsettled import Holds, settle_conflict, settle_country
-from tracker.store.reads.items import ItemRow, items_by_id, unsettled_count, unsettled_reports
+from tracker.store.reads.items import ItemRow, items_by_id, unsettled_reports
 
 _AT_ONCE = 10
 _NOT_KNOWN = ""
@@ -25,12 +25,8 @@ _HOLDS = {
 def draw_unsettled(here: Visit) -> None:
     """Draw the reports that wait for a word of the viewer, the gravest first; nothing where none does."""
     with here.store.viewing(here.viewer) as view:
-        total = unsettled_count(view)
         waiting = unsettled_reports(view, _AT_ONCE)
         others = items_by_id(view, [item.conflicts_with for item in waiting if item.conflicts_with])
-    if not waiting:
-        return
-    marks.title(f"{counted(total, 'field report asks', 'field reports ask')} you something")
     for item in waiting:
         with st.container(border=True, key=f"ask-{item.id}"):
             _draw(here, item, others.get(item.conflicts_with or ""))

@@ -252,3 +252,15 @@ def test_two_reports_under_one_id_are_shown_side_by_side_and_settled(
     press(app, "Settle which counts")
     with house.store.viewing(analyst) as view:
         assert [item.text for item in items(view, ItemFilter())] == ["The market is open."]
+
+
+def test_a_text_is_pasted_under_an_alert(pages: Pages, house: House, analyst: Viewer) -> None:
+    alert_id = house.alert(analyst).id
+    app = pages.open("alert", id=alert_id)
+    put(app, "Text", "Armed men attacked a village in Mali.")
+    press(app, "Add it")
+    assert "Added." in words(app)
+    assert "Armed men attacked a village in Mali." in words(app)
+    put(app, "Address of a page", "http://10.0.0.1/x")
+    press(app, "Add it")
+    assert "Link: Nothing could be read there" in words(app)

@@ -60,7 +60,7 @@ def attach(store: Store, viewer: Viewer, signal_id: str, alert_id: str, now: dat
         alert = write.lock_alert(work, alert_id)
         if alert.state not in OPEN_STATES:
             raise TransitionError(f"{alert.ref} is {alert.state}; a signal can join an open alert only.")
-        return _join(work, signal, alert, Policy.read(work), opened=False)
+        return join(work, signal, alert, Policy.read(work), opened=False)
 
 
 def dismiss(
@@ -178,12 +178,13 @@ def _triage(
 
 def _put_under_alert(work: SystemSession, signal: SignalNow, policy: Policy) -> AlertRef:
     alert, opened = write.find_or_open_alert(work, signal)
-    return _join(work, signal, alert, policy, opened=opened)
+    return join(work, signal, alert, policy, opened=opened)
 
 
-def _join(
+def join(
     work: SystemSession, signal: SignalNow, alert: AlertNow, policy: Policy, *, opened: bool
 ) -> AlertRef:
+    """Put a signal under a locked alert, with its milestones and history, in the caller's transaction."""
     state = InboxState.PROMOTED if opened else InboxState.ATTACHED
     write.attach_signal(work, alert.id, signal.id)
     write_inbox.settle_signal(work, signal, state)

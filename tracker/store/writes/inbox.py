@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from tracker.domain.words import InboxState, Level, Subject
 from tracker.errors import NotFoundError
 from tracker.store.session import SystemSession
-from tracker.store.tables import Signal, Triage
+from tracker.store.tables import Signal, SignalEvidence, Triage
 from tracker.store.writes.log import Change, Label, append, record, share_red
 
 
@@ -169,8 +169,20 @@ def store_triage(work: SystemSession, note: TriageNote) -> None:
     )
 
 
-def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: SignalNow) -> None:
-    """Keep the signal of the rule `hand` on which an alert raised by hand rests."""
+def signal_known(work: SystemSession, signal_key: str) -> bool:
+    """Return whether a signal that is not hidden has this key."""
+    known = select(Signal.id).where(Signal.key == signal_key, Signal.hidden_at.is_(None))
+    return work.scalar(known) is not None
+
+
+def raise_by_hand(
+    work: SystemSession,
+    signal_key: str,
+    sentence: str,
+    signal: SignalNow,
+    item: tuple[str, str] | None = None,
+) -> None:
+    """Keep a signal of the rule `hand`: one on which an alert rests, or that carries an item (id, version)."""
     share_red(work, signal.label, [signal.id])
     work.add(
         Signal(
@@ -179,10 +191,10 @@ def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: S
             rule=signal.rule,
             rule_version=1,
             theme=signal.theme,
-            subject=Subject.HAND,
-            subject_value=signal.id,
+            subject=Subject.ITEM if item else Subject.HAND,
+            subject_value=item[0] if item else signal.id,
             level=signal.level,
-            source_count=0,
+            source_count=1 if item else 0,
             sentence=sentence,
             emerged_at=signal.emerged_at,
             flagged_at=signal.flagged_at,
@@ -192,3 +204,6 @@ def raise_by_hand(work: SystemSession, signal_key: str, sentence: str, signal: S
         )
     )
     work.flush()
+    if item:
+        work.add(SignalEvidence(signal_id=signal.id, version_id=item[1], item_id=item[0]))
+        work.flush()

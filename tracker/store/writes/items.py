@@ -81,6 +81,25 @@ class StoredItem:
     hidden: bool
 
 
+@dataclass(frozen=True)
+class ItemNow:
+    """An item as it stands, whoever may see it; times in UTC."""
+
+    id: str
+    version_id: str
+    tlp: Tlp
+    org_id: str
+    country: str | None
+    theme: str | None
+    published_at: datetime
+
+
+def item_now(work: SystemSession, item_id: str) -> ItemNow:
+    """Return an item as it stands."""
+    row = work.get_one(Item, item_id)
+    return ItemNow(row.id, row.version_id, row.tlp, row.org_id, row.country, row.theme, row.published_at)
+
+
 def known_keys(work: SystemSession, source_id: str, keys: Collection[Key]) -> dict[Key, str | None]:
     """Return which of these keys the source has, with their items; None for a key that identifies nothing."""
     wanted, found = set(keys), {}

@@ -124,6 +124,27 @@ def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
     return _polled(owner_of(work, url))
 
 
+@dataclass(frozen=True)
+class HostFeed:
+    """Whose a feed is: what a page of the same host has in common with it."""
+
+    publisher: str | None
+    independence_group: str
+    no_redistribute: bool
+
+
+def feeds_by_url(work: SystemSession) -> dict[str, HostFeed]:
+    """Return the feeds with a web address, by that."""
+    rows = select(Source.url, Source.publisher, Source.independence_group, Source.no_redistribute).where(
+        Source.kind == SourceKind.FEED, Source.url.like("http%"), Source.hidden_at.is_(None)
+    )
+    return {
+        url: HostFeed(publisher, group, no_redistribute)
+        for url, publisher, group, no_redistribute in work.execute(rows.order_by(Source.id))
+        if url
+    }
+
+
 def source_of_partner(work: SystemSession, user_id: str) -> PolledSource | None:
     """Return the source under which a partner's reports arrive."""
     own = select(Source).join(PartnerSource, PartnerSource.source_id == Source.id)
