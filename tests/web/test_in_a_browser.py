@@ -102,6 +102,7 @@ def test_a_report_is_sent_and_looked_up_in_every_language_by_everybody(
 
 def look_at(page: Page) -> None:
     """Check that a page fits a phone and that axe finds nothing serious in it."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_PX
     found = Axe().run(page, options={"resultTypes": ["violations", "passes"]}).response
     assert found["passes"]

@@ -83,6 +83,12 @@ def test_a_partners_report_comes_from_their_own_source_and_they_may_see_it(
         assert work.scalar(select(Grant.user_id).where(Grant.row_id == item.id)) == partner.user_id
 
 
+def test_who_is_not_sure_of_the_country_is_heard_all_the_same(site: Site) -> None:
+    assert send(site.browser(), country="?").status_code == 200
+    [(item, content, report, _)] = stored(site)
+    assert (item.country, content.country_said, report.country_uncertain) == (None, "?", True)
+
+
 def test_an_officers_report_is_sent_without_their_name(site: Site, officer: Viewer) -> None:
     assert "without your name" in words(site.browser(officer).get("/report"))
     send(site.browser(officer))
