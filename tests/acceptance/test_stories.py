@@ -103,4 +103,17 @@ def test_one_wire_copied_forty_times_is_one_story_until_somebody_else_tells_it(
         desk.sees("2 independent sources in the news about Mali name")
         desk.sees("Same text in 39 other items")
         expect(page.get_by_text(re.compile("^River Radio$")).first).to_be_visible()
+        the_analyst_parts_it_and_takes_that_back(desk)
     assert counted_stories(platform) == 1
+
+
+def the_analyst_parts_it_and_takes_that_back(desk: Desk) -> None:
+    desk.opens("/items")
+    desk.page.locator(".dvn-scroller").first.click(position={"x": 20, "y": 60})
+    desk.sees("41 items, 2 independent sources")
+    desk.unfolds("Put right …")
+    desk.sends("This item tells of something else", "It is a story of its own now.")
+    desk.sees("No other item that you may see.")
+    desk.part.get_by_text("Tells of the same as").first.wait_for()
+    desk.sends("Take back the last change", "Taken back.")
+    desk.sees("41 items, 2 independent sources")
