@@ -35,6 +35,8 @@ PLAIN = [
     ("en", "Troops repel attack, eliminate six fighters", "CLASH"),
     ("en", "Three medics killed in Israeli strike: officials", "SHELL"),
     ("en", "Suspected armed herdsmen attack another community, kill three", "CIVKILL"),
+    ("en", "Russian troops being briefed for deployment in Syria", "DEPLOY"),
+    ("en", "US build-up of warships tracked near Iran", "DEPLOY"),
     ("fr", "Des hommes armés ont tué trois villageois", "CIVKILL"),
     ("es", "Hombres armados mataron a dos campesinos", "CIVKILL"),
     ("pt", "Homens armados mataram três civis na aldeia", "CIVKILL"),
