@@ -23,7 +23,8 @@ class Entry:
 class Feed:
     """A feed of the demo. `quiet` are its usual headlines a week, `busy` what a hot week brings.
 
-    `towns` are how its towns begin: no two headlines of a week name the same one, so that none folds into another.
+    `towns` are how its towns begin and `endings` how they end: no two headlines of a week name the same one, so that
+    none folds into another. `mark` says in its language that it is invented.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Feed:
     busy: tuple[str, ...] = ()
     busy_weeks: tuple[int, ...] = ()
     busy_count: int = 14
+    endings: tuple[str, ...] = _ENDINGS
+    mark: str = MARK
 
 
 FEEDS = (
@@ -109,6 +112,17 @@ FEEDS = (
         busy_weeks=(25,),
         busy_count=9,
     ),
+    Feed(
+        name="صوت النيل (عرض تجريبي)",
+        path="nile.xml",
+        lang="ar",
+        country="SDN",
+        quiet=("السودان: اشتباك قرب {town} وإصابة جنود",),
+        other=("السودان: افتتاح سوق جديد في {town}", "السودان: أسعار الحصاد مستقرة في {town}"),
+        towns=("كادو", "بيلا", "نورا", "سامي"),
+        endings=("ري", "بة", "لو", "كا"),
+        mark="نص مختلق لعرض تجريبي.",
+    ),
 )
 BROKEN_FROM_WEEK = 21
 """From here on the feed `broken.xml` answers with an error: something we cannot see."""
@@ -118,7 +132,7 @@ def entries_of(feed: Feed, first_week: datetime, weeks: int) -> list[Entry]:
     """Return all entries of a feed over the demo's weeks, oldest first; the same at every call."""
     chance = random.Random(feed.path)  # noqa: S311 - not a secret
     found: list[Entry] = []
-    towns = ["".join(name) for name in product(feed.towns, _ENDINGS)]
+    towns = ["".join(name) for name in product(feed.towns, feed.endings)]
     for week in range(weeks):
         monday = first_week + timedelta(weeks=week)
         titles = [chance.choice(feed.quiet) for _ in range(chance.choice((0, 1, 1, 2)))]
@@ -129,7 +143,5 @@ def entries_of(feed: Feed, first_week: datetime, weeks: int) -> list[Entry]:
             at = monday + timedelta(hours=8 + chance.randrange(5 * 24 + 8))
             headline = title.format(town=towns[turn % len(towns)])
             guid = f"{feed.path}-{week}-{turn}"
-            found.append(
-                Entry(guid, at, headline, f"{headline}. {MARK} Entry {turn + 1} of week {week + 1}.")
-            )
+            found.append(Entry(guid, at, headline, f"{headline}. {feed.mark} ({week + 1}-{turn + 1})"))
     return sorted(found, key=lambda entry: entry.at)

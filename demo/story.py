@@ -215,15 +215,16 @@ class Story:
         self._act(alert_id, "Elders of both groups speak on the radio", "Women's peace network")
 
     def by_form(self) -> None:
-        """Somebody without a sign-in sends the web form."""
+        """Somebody without a sign-in sends the web form, in French."""
         with httpx.Client(base_url=self.program.url) as phone:
             said = {
-                "what": f"Many people talk of a march on Sunday. {MARK}",
+                "what": f"Beaucoup de gens parlent d'une marche dimanche. {MARK}",
                 "country": "NER",
                 "how_known": "heard_many_say",
             }
-            sent = press(phone, "/report", "/report", **said)
-        self.tell("form", int("-" in sent.text), "report sent by the web form, with its receipt")
+            sent = press(phone, "/report?lang=fr", "/report", **said)
+        answered = int("-" in sent.text and 'lang="fr"' in sent.text)
+        self.tell("form", answered, "report sent by the web form, its receipt in French")
 
     def check_what_came(self) -> None:
         """Look at the end whether every part of the house holds something."""
