@@ -36,7 +36,7 @@ _FIELDS = (
 
 def page() -> None:
     """Draw the receipt code of the call just logged, and the form for the next."""
-    here = enter(Deed.SUBMIT)
+    here = enter(Deed.TRIAGE)
     marks.head(
         None, "counts as a report of theirs", "What did they say?", "No names: not theirs, not of others."
     )

@@ -37,7 +37,7 @@ def log_call(store: Store, viewer: Viewer, said: Mapping[str, object], now: date
         NotAllowedError: not theirs to do.
         SubmissionError, SubmissionErrors: what is missing or wrong.
     """
-    require(viewer, Deed.SUBMIT)
+    require(viewer, Deed.TRIAGE)
     channel = str(said.get("channel") or "")
     policy_in_force(store, now).vocabulary.check(CHANNELS, "channel", channel)
     if not said.get("read_aloud") and any(said.get(name) for name in _CONSENT):
