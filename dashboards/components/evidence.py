@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from dashboards.components.marks import chip, instant, outside_link, tlp
 from dashboards.components.markup import EMPTY, html, joined
-from tracker.domain.wording import counted, said
+from tracker.domain.wording import counted, said, shortened
 from tracker.domain.words import ItemKind
 from tracker.store.reads.items import ItemRow
+from tracker.store.reads.stories import StoryItem
 
 _QUOTE_LENGTH = 260
 _NAMED = 3
@@ -60,7 +61,7 @@ def _claim(claim: Claim, now: datetime) -> Markup:
     )
 
 
-def source_name(item: ItemRow) -> str:
+def source_name(item: ItemRow | StoryItem) -> str:
     """Return the source's name; a plain word where this viewer may not see the source."""
     return item.source_name or "A source you may not see"
 
@@ -110,8 +111,4 @@ def consent(item: ItemRow) -> str:
 
 def first_words(item: ItemRow) -> str:
     """Return what an item says in short: its title, or the beginning of its text, cut at a word."""
-    text = item.title or item.text
-    flat = " ".join(text.split())
-    if len(flat) <= _QUOTE_LENGTH:
-        return flat
-    return flat[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
+    return shortened(item.title or item.text, _QUOTE_LENGTH)

@@ -4,11 +4,12 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboards.components import fields, marks
+from dashboards.components.evidence import source_name
 from dashboards.components.markup import html, joined
 from dashboards.forms import Form
 from dashboards.session import Visit
 from tracker.access.permissions import Deed
-from tracker.domain.wording import moment, story_words
+from tracker.domain.wording import moment, shortened, story_words
 from tracker.respond.stories import merge_stories, part_item, undo_story_change
 from tracker.store.reads.items import ItemRow
 from tracker.store.reads.stories import StoryItem, StoryRow, like_candidates, story_of
@@ -43,14 +44,14 @@ def draw_story(here: Visit, item: ItemRow) -> None:
 
 
 def _line(here: Visit, story: StoryRow, each: StoryItem, item: ItemRow) -> Markup:
-    title = "this item" if each.id == item.id else _short(each)
+    title = "this item" if each.id == item.id else shortened(each.title, _TITLE)
     first = next(other for other in story.items if other.carries == each.carries)
     told = (
         "own words" if first.id == each.id else f"text of {first.source_name or 'a source you may not see'}"
     )
     return html(
         '<li class="small"><b>{}</b> {} · <span dir="auto">{}</span> · <span class="soft">{}</span></li>',
-        each.source_name or "A source you may not see",
+        source_name(each),
         moment(each.published_at, here.now),
         title,
         told,
@@ -83,7 +84,9 @@ def _buttons(here: Visit, item: ItemRow, story: StoryRow, others: list[StoryItem
         return
     form = Form("merge", item.id)
     with form.drawn():
-        names = {each.id: f"{each.source_name or 'A source'} · {_short(each)}" for each in others}
+        names = {
+            each.id: f"{each.source_name or 'A source'} · {shortened(each.title, _TITLE)}" for each in others
+        }
         fields.one_of(form, "other", "Tells of the same as", names)
         form.submit(
             "Merge",
@@ -91,8 +94,3 @@ def _buttons(here: Visit, item: ItemRow, story: StoryRow, others: list[StoryItem
             lambda visit: merge_stories(visit.store, visit.viewer, item.id, form.text("other"), visit.now),
             primary=False,
         )
-
-
-def _short(each: StoryItem) -> str:
-    flat = " ".join(each.title.split())
-    return flat if len(flat) <= _TITLE else flat[:_TITLE].rsplit(" ", 1)[0] + " …"

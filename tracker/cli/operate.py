@@ -24,15 +24,19 @@ from tracker.store.backup import restore as restore_from
 from tracker.store.migrate import upgrade_store
 from tracker.store.writes.people import ensure_host
 from tracker.store.writes.rules import load_rules
-from tracker.understand.stories import StoryRules
 
-_READERS: dict[str, Callable[[object], object]] = {
-    "taxonomy": Taxonomy.read,
-    "stories": StoryRules.read,
-    "rules": Rules.read,
-    "deadlines": read_deadlines,
-    "vocabulary": Vocabulary.read,
-}
+
+def _readers() -> dict[str, Callable[[object], object]]:
+    """Return what checks each file; that of stories is loaded here, since no other command of these needs it."""
+    from tracker.understand.stories import StoryRules
+
+    return {
+        "taxonomy": Taxonomy.read,
+        "stories": StoryRules.read,
+        "rules": Rules.read,
+        "deadlines": read_deadlines,
+        "vocabulary": Vocabulary.read,
+    }
 
 
 def init(
@@ -41,8 +45,9 @@ def init(
     """Create or upgrade the database and load vocabularies and rules; safe to repeat."""
     settings, now = Settings.read(), utc_now()
     files = {name: settings.read_config(name) for name in RULE_FILES}
+    readers = _readers()
     for name, content in files.items():
-        _READERS[name](content)
+        readers[name](content)
     store = Store.open(settings.database_url)
     try:
         upgrade_store(store, now)

@@ -22,6 +22,12 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def shortened(words: str, length: int) -> str:
+    """Return words on one line, cut between two of them where they are longer than `length` letters."""
+    flat = " ".join(words.split())
+    return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0] + " …"
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return a count with its noun: "1 alert", "3 alerts"."""
     return f"{count} {one if count == 1 else many or one + 's'}"

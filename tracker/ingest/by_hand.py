@@ -6,7 +6,7 @@ a feed told already is no second voice. All pasted texts are one voice, since no
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,7 @@ from tracker.store.writes.sources import (
     NewSource,
     PolledSource,
     feeds_by_url,
-    source_by_url,
-    store_source,
+    found_or_stored,
 )
 
 MOST_PASTED = 20_000
@@ -77,7 +76,7 @@ def add_text(store: Store, policy: FetchPolicy, title: str, text: str, tlp: Tlp,
         raise SubmissionError("text", f"At most {MOST_PASTED} characters; this has {len(said)}.")
     raw = RawItem(guid=None, link=None, url=None, title=heading, text=said)
     with store.acting("system", "add text", now) as work:
-        source = _own_source(work, _PASTED, NewSource("Pasted texts", SourceKind.FORM, host_org(work)))
+        source = found_or_stored(work, _PASTED, NewSource("Pasted texts", SourceKind.FORM, host_org(work)))
         return _keep(work, policy, source, raw, tlp)
 
 
@@ -152,7 +151,7 @@ def _source_of_page(work: SystemSession, url: str) -> PolledSource:
         independence_group=feed.independence_group if feed else host,
         no_redistribute=feed.no_redistribute if feed else False,
     )
-    return _own_source(work, f"page:{host}", new)
+    return found_or_stored(work, f"page:{host}", new)
 
 
 def _host(url: str) -> str:
@@ -168,12 +167,3 @@ def _feed_of(host: str, feeds: Mapping[str, HostFeed]) -> HostFeed | None:
         if _host(url).endswith(f".{host}") or host.endswith(f".{_host(url)}")
     ]
     return next(iter(near), None)
-
-
-def _own_source(work: SystemSession, url: str, new: NewSource) -> PolledSource:
-    """Return the source at an address that is never polled, made where it is new."""
-    if source_by_url(work, url) is None:
-        store_source(work, replace(new, url=url, polled=False))
-    made = source_by_url(work, url)
-    assert made is not None
-    return made

@@ -20,8 +20,7 @@ from tracker.store.writes.sources import (
     NewSource,
     PolledSource,
     body_digests,
-    source_by_url,
-    store_source,
+    found_or_stored,
 )
 
 _NAME_LENGTH = 300
@@ -121,13 +120,6 @@ def _read(parsers: Parsers, path: Path, last_time: str | None, max_bytes: int) -
 
 def _source(store: Store, path: Path, title: str, now: datetime) -> PolledSource:
     """Return the source of a file, added where it is new; it is never polled."""
-    url = _url(path)
+    name = (title or path.name)[:_NAME_LENGTH]
     with store.acting(ACTOR, "import feeds", now) as work:
-        known = source_by_url(work, url)
-        if known is None:
-            name = (title or path.name)[:_NAME_LENGTH]
-            new = NewSource(name, SourceKind.FEED, host_org(work), url=url, polled=False)
-            store_source(work, new)
-            known = source_by_url(work, url)
-    assert known is not None
-    return known
+        return found_or_stored(work, _url(path), NewSource(name, SourceKind.FEED, host_org(work)))

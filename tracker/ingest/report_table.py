@@ -16,14 +16,13 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from tracker.domain.spreadsheets import guarded, serial_day, unguarded
-from tracker.domain.words import Reliability, SourceKind
+from tracker.domain.words import SourceKind
 from tracker.errors import SubmissionError
-from tracker.ingest.reports import Received, submit_rows
-from tracker.ingest.submission import DEFAULT_TLP, Submission, SubmissionErrors, read_submission
+from tracker.ingest.reports import Received, report_source, submit_rows
+from tracker.ingest.submission import Submission, SubmissionErrors, read_submission
 from tracker.ingest.tables import EXTRA, LINE, TableRow, plain, read_table
 from tracker.store import Store
-from tracker.store.writes.people import host_org
-from tracker.store.writes.sources import NewSource, PolledSource, source_by_url, store_source
+from tracker.store.writes.sources import PolledSource
 
 FIELDS = tuple(each.name for each in fields(Submission) if each.name not in ("country_said", "channel"))
 """The columns that are read (design.md, fixed interfaces)."""
@@ -218,21 +217,4 @@ def _day(said: str) -> str:
 def _source(store: Store, now: datetime) -> PolledSource:
     """Return the source of imported reports, made where it is new."""
     with store.acting("system", "add import source", now) as work:
-        if found := source_by_url(work, _SOURCE_URL):
-            return found
-        store_source(
-            work,
-            NewSource(
-                name=_SOURCE,
-                kind=SourceKind.FORM,
-                org_id=host_org(work),
-                url=_SOURCE_URL,
-                reliability=Reliability.F,
-                default_tlp=DEFAULT_TLP,
-                tlp=DEFAULT_TLP,
-                polled=False,
-            ),
-        )
-        made = source_by_url(work, _SOURCE_URL)
-    assert made is not None
-    return made
+        return report_source(work, _SOURCE_URL, _SOURCE, SourceKind.FORM)

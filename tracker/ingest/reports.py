@@ -30,11 +30,11 @@ from tracker.store.writes.reports import (
 from tracker.store.writes.sources import (
     NewSource,
     PolledSource,
+    found_or_stored,
     lock_sources,
     source_by_url,
     source_of_partner,
     store_partner_source,
-    store_source,
 )
 
 OPEN_FORM = "open-form"
@@ -115,22 +115,7 @@ def open_form_source(store: Store, now: datetime) -> PolledSource:
     if found is not None:
         return found
     with store.acting("system", "add form source", now) as work:
-        store_source(
-            work,
-            NewSource(
-                name=OPEN_FORM,
-                kind=SourceKind.FORM,
-                org_id=host_org(work),
-                url=_OPEN_FORM_URL,
-                reliability=Reliability.F,
-                default_tlp=DEFAULT_TLP,
-                tlp=DEFAULT_TLP,
-                polled=False,
-            ),
-        )
-        made = source_by_url(work, _OPEN_FORM_URL)
-    assert made is not None
-    return made
+        return report_source(work, _OPEN_FORM_URL, OPEN_FORM, SourceKind.FORM)
 
 
 def coded_source(store: Store, code: str, now: datetime) -> PolledSource:
@@ -138,26 +123,21 @@ def coded_source(store: Store, code: str, now: datetime) -> PolledSource:
 
     Its independence group is its own: nobody but the desk knows which codes belong together.
     """
-    url = f"code:{code}"
     with store.acting("system", "add coded source", now) as work:
-        if found := source_by_url(work, url):
-            return found
-        store_source(
-            work,
-            NewSource(
-                name=f"Partner {code}",
-                kind=SourceKind.PARTNER,
-                org_id=host_org(work),
-                url=url,
-                reliability=Reliability.F,
-                default_tlp=DEFAULT_TLP,
-                tlp=DEFAULT_TLP,
-                polled=False,
-            ),
-        )
-        made = source_by_url(work, url)
-    assert made is not None
-    return made
+        return report_source(work, f"code:{code}", f"Partner {code}", SourceKind.PARTNER)
+
+
+def report_source(work: SystemSession, url: str, name: str, kind: SourceKind) -> PolledSource:
+    """Return the source of reports at an address of our own, made where it is new."""
+    new = NewSource(
+        name=name,
+        kind=kind,
+        org_id=host_org(work),
+        reliability=Reliability.F,
+        default_tlp=DEFAULT_TLP,
+        tlp=DEFAULT_TLP,
+    )
+    return found_or_stored(work, url, new)
 
 
 def submit(

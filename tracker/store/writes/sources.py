@@ -1,7 +1,7 @@
 """Sources and how they are doing. One function records whatever came of a poll."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -122,6 +122,16 @@ def partner_of(work: SystemSession, source_id: str) -> str | None:
 def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
     """Return the source that has this address, or had it before it moved."""
     return _polled(owner_of(work, url))
+
+
+def found_or_stored(work: SystemSession, url: str, new: NewSource) -> PolledSource:
+    """Return the source at an address that is never polled, stored as `new` where there is none."""
+    found = source_by_url(work, url)
+    if found is None:
+        store_source(work, replace(new, url=url, polled=False))
+        found = source_by_url(work, url)
+    assert found is not None
+    return found
 
 
 @dataclass(frozen=True)
