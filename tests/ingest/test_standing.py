@@ -92,7 +92,8 @@ def test_a_move_to_another_sources_address_is_told_and_not_followed(
         run(store, server)
     present = source_of(store, moved)
     assert (present.url, present.state) == (server.url("old"), SourceState.ACTIVE)
-    assert "another source (Voices)" in (present.reason or "")
+    assert present.reason == "moved for good to an address of another source; switch one of the two off"
+    assert not any("Voices" in (note or "") for _, note in history(store, moved))
     assert [deed for deed, _ in history(store, moved)] == ["noted"]
 
 

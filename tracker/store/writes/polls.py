@@ -115,9 +115,7 @@ def _follow(work: SystemSession, row: Source, move: Move) -> str | None:
         return None
     other = owner_of(work, move.to)
     if other is not None and other.id != row.id:
-        return (
-            f"moved for good to an address of another source ({other.name[:200]}); switch one of the two off"
-        )
+        return "moved for good to an address of another source; switch one of the two off"
     work.execute(delete(SourceAddress).where(SourceAddress.url.in_((move.to, row.url))))
     work.add(SourceAddress(url=row.url, source_id=row.id, left_at=work.now))
     _record(work, row, "moved", note=f"{row.url} → {move.to}")
