@@ -36,7 +36,7 @@ def _draw(here: Visit, item: ItemRow, other: ItemRow | None) -> None:
     _words(here, item)
     if item.country_uncertain:
         _country(here, item)
-    if item.conflicts_with:
+    if other is not None:
         _conflict(here, item, other)
 
 
@@ -71,12 +71,9 @@ def _settle(visit: Visit, form: Form, item_id: str) -> None:
     settle_country(visit.store, visit.viewer, item_id, country, visit.now)
 
 
-def _conflict(here: Visit, item: ItemRow, other: ItemRow | None) -> None:
+def _conflict(here: Visit, item: ItemRow, other: ItemRow) -> None:
     marks.write("<p>It came under the same id as an earlier report, which says:</p>")
-    if other is None:
-        marks.note("You may not see the earlier one, or it was withdrawn.")
-    else:
-        _words(here, other)
+    _words(here, other)
     if not here.may(Deed.TRIAGE):
         return
     form = Form("conflict", item.id)

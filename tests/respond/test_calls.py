@@ -60,6 +60,12 @@ def test_what_is_missing_or_wrong_is_told_and_nothing_is_kept(
         assert work.scalars(select(Item)).all() == []
 
 
-def test_only_those_who_may_send_reports_log_calls(house: House) -> None:
-    with pytest.raises(NotAllowedError):
-        log_call(house.store, house.viewer(Role.ADMIN), SAID, house.now)
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.OFFICER, Role.MEMBER_STATE, Role.ADMIN])
+def test_only_those_who_triage_write_down_a_call_and_no_partner_speaks_as_another_source(
+    house: House, role: Role
+) -> None:
+    with pytest.raises(NotAllowedError, match="triage"):
+        log_call(house.store, house.viewer(role, "UN", countries=("SSD",)), SAID, house.now)
+    with house.store.looking("test", house.now) as work:
+        assert work.scalars(select(Source).where(Source.name == "Partner K-12")).all() == []
+        assert work.scalars(select(Item)).all() == []

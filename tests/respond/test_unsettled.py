@@ -7,14 +7,16 @@ from sqlalchemy import select
 
 from tests.support.house import House
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Hidden, Role
+from tracker.domain.words import Hidden, Role, Tlp
 from tracker.errors import NotAllowedError, NotFoundError, StaleError, SubmissionError
 from tracker.ingest.reports import ReceiptStatus, open_form_source, receipt, submit, withdraw
 from tracker.ingest.submission import Submission, read_submission
 from tracker.pipeline import work_through
+from tracker.respond.labels import tighten
 from tracker.respond.unsettled import Holds, settle_conflict, settle_country
 from tracker.store.reads.items import ItemRow, items_by_id, unsettled_count, unsettled_reports
 from tracker.store.tables import Item, ItemContent
+from tracker.store.writes.reports import open_question
 
 GRAVE = "Men with guns burned the village near Goma in Congo and killed 12 people."
 
@@ -94,6 +96,56 @@ def test_of_two_under_one_id_a_person_says_which_counts(
     assert set(seen) == {(first, later)[place] for place in left}
     with pytest.raises((StaleError, NotFoundError)):
         settle_conflict(house.store, analyst, later, holds, house.now)
+
+
+def test_what_counts_stands_in_the_place_of_the_first_for_a_third_under_the_same_id(
+    house: House, analyst: Viewer, two: tuple[tuple[str, str], tuple[str, str]]
+) -> None:
+    (first, _), (later, _) = two
+    third, _ = send(house, Submission(what="The market burns.", country="MLI", client_id="a1"))
+    assert [item.conflicts_with for item in waiting(house, analyst)] == [first, first]
+    settle_conflict(house.store, analyst, later, Holds.LATER, house.now)
+    assert [(item.id, item.conflicts_with) for item in waiting(house, analyst)] == [(third, later)]
+
+
+def refusal(house: House, viewer: Viewer, item_id: str, holds: Holds) -> str:
+    with pytest.raises(StaleError) as refused:
+        settle_conflict(house.store, viewer, item_id, holds, house.now)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("holds", Holds)
+def test_who_may_not_see_the_first_is_not_asked_takes_nothing_back_and_learns_nothing_of_it(
+    house: House, analyst: Viewer, two: tuple[tuple[str, str], tuple[str, str]], holds: Holds
+) -> None:
+    (first, _), (later, _) = two
+    alone, _ = send(house, Submission(what="The well is dry.", country="MLI"))
+    coordinator = house.viewer(Role.COORDINATOR, name="Cora")
+    tighten(house.store, coordinator, first, Tlp.RED, "Names a guard.", house.now)
+    assert waiting(house, analyst) == []
+    with house.store.viewing(analyst) as view:
+        assert items_by_id(view, [later])[later].conflicts_with is None
+    assert refusal(house, analyst, later, holds) == refusal(house, analyst, alone, holds)
+    with house.store.viewing(coordinator) as view:
+        assert items_by_id(view, [first, later]).keys() == {first, later}
+    assert [item.conflicts_with for item in waiting(house, coordinator)] == [first]
+    settle_conflict(house.store, coordinator, later, holds, house.now)
+
+
+@pytest.mark.parametrize("holds", Holds)
+def test_where_the_first_was_withdrawn_there_is_nothing_to_choose_and_the_later_stays(
+    house: House, analyst: Viewer, two: tuple[tuple[str, str], tuple[str, str]], holds: Holds
+) -> None:
+    (_, code), (later, _) = two
+    withdraw(house.store, code, house.now)
+    assert waiting(house, analyst) == []
+    assert "Nothing was changed" in refusal(house, analyst, later, holds)
+    with house.store.acting("test", "test", house.now) as work:
+        question = open_question(work, later)
+        assert question is not None
+        assert question.conflicts_with is None
+    with house.store.viewing(analyst) as view:
+        assert set(items_by_id(view, [later])) == {later}
 
 
 def test_one_that_does_not_count_is_not_called_withdrawn_and_its_sender_can_still_take_it_back(

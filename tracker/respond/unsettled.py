@@ -9,7 +9,7 @@ from tracker.domain.viewer import Viewer
 from tracker.domain.words import Hidden
 from tracker.errors import NotFoundError, StaleError, SubmissionError
 from tracker.store import Store, SystemSession
-from tracker.store.reads.items import item_exists
+from tracker.store.reads.items import item_exists, items_by_id
 from tracker.store.writes import reports as write
 from tracker.store.writes.hiding import withdraw_item
 from tracker.store.writes.reports import OpenQuestion
@@ -51,6 +51,9 @@ def settle_country(store: Store, viewer: Viewer, item_id: str, country: str | No
 def settle_conflict(store: Store, viewer: Viewer, item_id: str, holds: Holds, now: datetime) -> None:
     """Say which of two reports under one id counts; the other one is hidden, with every signal that rests on it.
 
+    It is asked only of those who may see both: who may not, and where one was withdrawn, all answers are refused in
+    the same words as where there is nothing to settle.
+
     Args:
         store: the database.
         viewer: who settles it.
@@ -60,18 +63,25 @@ def settle_conflict(store: Store, viewer: Viewer, item_id: str, holds: Holds, no
 
     Raises:
         NotAllowedError, NotFoundError: not theirs to do, or to see.
-        StaleError: somebody settled it before.
+        StaleError: nothing is left to settle that the viewer may see.
     """
     require(viewer, Deed.TRIAGE)
     with store.viewing(viewer) as view:
         item_exists(view, item_id)
+        seen = items_by_id(view, [item_id])[item_id].conflicts_with
     with store.acting(viewer.actor, "settle conflict", now) as work:
         first = _question(work, item_id).conflicts_with
-        if first is None:
-            raise StaleError("Somebody else settled this while you were looking. Nothing was changed.")
+        if first is None or first != seen:
+            raise StaleError(
+                "Nothing is left to settle here: somebody else did, or one of the two was taken back. "
+                "Nothing was changed."
+            )
         write.settle_conflict(work, item_id)
-        if holds is not Holds.BOTH:
-            withdraw_item(work, item_id if holds is Holds.FIRST else first, Hidden.SUPERSEDED)
+        if holds is Holds.FIRST:
+            withdraw_item(work, item_id, Hidden.SUPERSEDED)
+        elif holds is Holds.LATER:
+            withdraw_item(work, first, Hidden.SUPERSEDED)
+            write.succeed(work, first, item_id)
 
 
 def _question(work: SystemSession, item_id: str) -> OpenQuestion:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker.domain.words import (
     DatePrecision,
@@ -30,10 +31,16 @@ from tracker.store.tables import (
 
 _EVIDENCE_AT_MOST = 1000
 
+_Earlier = aliased(Item)
+"""The report that another one under the same id conflicts with; absent where the viewer may not see it."""
+
 
 @dataclass(frozen=True)
 class ItemRow:
-    """One item with its current words. `source_name` is None where the viewer may not see the source."""
+    """One item with its current words. `source_name` is None where the viewer may not see the source.
+
+    `conflicts_with` is the report under the same id that a person compares it with, where the viewer may see that.
+    """
 
     id: str
     kind: ItemKind
@@ -102,10 +109,11 @@ def items(view: ViewerSession, wanted: ItemFilter, limit: int = 50, offset: int 
 
 def _select() -> Select[*tuple[Any, ...]]:
     return (
-        select(Item, ItemContent, Source, FieldReport)
+        select(Item, ItemContent, Source, FieldReport, _Earlier.id)
         .join(ItemContent, ItemContent.version_id == Item.version_id)
         .outerjoin(Source, Source.id == Item.source_id)
         .outerjoin(FieldReport, FieldReport.item_id == Item.id)
+        .outerjoin(_Earlier, _Earlier.id == FieldReport.conflicts_with)
     )
 
 
@@ -178,7 +186,7 @@ def unsettled_reports(view: ViewerSession, limit: int = 50) -> list[ItemRow]:
     """
     rows = (
         _select()
-        .where(or_(FieldReport.country_uncertain.is_(True), FieldReport.conflicts_with.is_not(None)))
+        .where(or_(FieldReport.country_uncertain.is_(True), _Earlier.id.is_not(None)))
         .order_by(func.coalesce(Item.severity, 0).desc(), Item.fetched_at, Item.id)
     )
     return [_row(row) for row in view.execute(rows.limit(limit))]
@@ -189,7 +197,8 @@ def unsettled_count(view: ViewerSession) -> int:
     rows = (
         select(func.count())
         .select_from(FieldReport)
-        .where(or_(FieldReport.country_uncertain.is_(True), FieldReport.conflicts_with.is_not(None)))
+        .outerjoin(_Earlier, _Earlier.id == FieldReport.conflicts_with)
+        .where(or_(FieldReport.country_uncertain.is_(True), _Earlier.id.is_not(None)))
     )
     return view.scalar(rows) or 0
 
@@ -207,7 +216,7 @@ def all_items(view: ViewerSession, wanted: ItemFilter, batch: int = 500) -> Iter
 
 
 def _row(row: Any) -> ItemRow:
-    item, content, source, report = row
+    item, content, source, report, earlier_id = row
     return ItemRow(
         id=item.id,
         kind=item.kind,
@@ -247,6 +256,6 @@ def _row(row: Any) -> ItemRow:
         may_share_authorities=report.may_share_authorities if report else None,
         country_said=content.country_said,
         country_uncertain=report.country_uncertain if report else False,
-        conflicts_with=report.conflicts_with if report else None,
+        conflicts_with=earlier_id,
         channel=report.channel if report else None,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 
 from tracker.domain.words import (
     DateOrigin,
@@ -248,16 +248,22 @@ class OpenQuestion:
 
 
 def open_question(work: SystemSession, item_id: str) -> OpenQuestion | None:
-    """Return what is to be settled about a report, and hold it until the transaction ends; None for no report."""
-    row = work.execute(
-        select(Item, FieldReport)
-        .join(FieldReport, FieldReport.item_id == Item.id)
-        .where(Item.id == item_id, Item.hidden_at.is_(None))
-        .with_for_update(key_share=True)
-    ).first()
-    if row is None:
+    """Return what is to be settled about a report, None for no report; it is held until the transaction ends.
+
+    So is the one that it conflicts with. Once that was hidden, there is no conflict any more.
+    """
+    of_this = select(FieldReport.country_uncertain, FieldReport.conflicts_with).where(
+        FieldReport.item_id == item_id
+    )
+    asked = work.execute(of_this).first()
+    ids = [item_id, asked.conflicts_with] if asked else []
+    both = select(Item).where(Item.id.in_(ids), Item.hidden_at.is_(None)).order_by(Item.id)
+    held = {item.id: item for item in work.scalars(both.with_for_update(key_share=True))}
+    if item_id not in held:
         return None
-    return OpenQuestion(Label.of(row[0]), row[1].country_uncertain, row[1].conflicts_with)
+    report = work.execute(of_this).one()
+    first = report.conflicts_with if report.conflicts_with in held else None
+    return OpenQuestion(Label.of(held[item_id]), report.country_uncertain, first)
 
 
 def settle_country(work: SystemSession, item_id: str, country: str | None) -> None:
@@ -276,6 +282,12 @@ def settle_conflict(work: SystemSession, item_id: str) -> None:
     report = work.get_one(FieldReport, item_id)
     report.conflicts_with = None
     record(work, Change("item", item_id, "conflict settled", Label.of(work.get_one(Item, item_id))))
+
+
+def succeed(work: SystemSession, first: str, later: str) -> None:
+    """Let a report stand in the place of an earlier one, for whatever else came under the same id."""
+    rest = update(FieldReport).where(FieldReport.conflicts_with == first, FieldReport.item_id != later)
+    work.execute(rest.values(conflicts_with=later))
 
 
 def withdraw_report(work: SystemSession, item_id: str) -> None:
