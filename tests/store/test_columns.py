@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
+from ulid import ULID
 
 from tests.store.world import NOW
 from tracker.errors import NaiveTimeError
 from tracker.store import Store
-from tracker.store.columns import ULID_LENGTH, new_id
+from tracker.store.columns import ULID_LENGTH, new_id, new_ids
 from tracker.store.tables import Lease
 
 _ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -59,3 +60,18 @@ def test_identifiers_have_one_length_and_sort_by_time(one: datetime, two: dateti
 def test_an_identifier_of_a_naive_time_is_refused() -> None:
     with pytest.raises(NaiveTimeError):
         new_id(datetime(2026, 11, 25))  # noqa: DTZ001 - what is tested
+
+
+def test_ids_made_at_once_are_ulids_of_that_time_all_different_and_ascending() -> None:
+    ids = new_ids(NOW, 1000)
+    assert {ULID.from_str(each).datetime for each in ids} == {NOW}
+    assert len(set(ids)) == 1000
+    assert sorted(ids) == list(ids)
+
+
+def test_two_calls_in_one_moment_share_no_id() -> None:
+    assert not set(new_ids(NOW, 100)) & set(new_ids(NOW, 100))
+
+
+def test_none_are_made_where_none_are_wanted() -> None:
+    assert list(new_ids(NOW, 0)) == []

@@ -85,14 +85,14 @@ def test_keys_are_found_by_kind_and_value_and_a_void_one_leads_nowhere(
         store_keys(work, [SourceKey(holding.source_id, key, second) for key in named])
     asked = [(KeyKind.GUID, f"{n:032}") for n in range(1, 6)] + [shared]
     with store.looking("test", NOW) as work:
-        assert known_keys(work, holding.source_id, asked) == {
+        assert known_keys(work, {holding.source_id: asked})[holding.source_id] == {
             (KeyKind.GUID, f"{1:032}"): first,
             (KeyKind.GUID, f"{2:032}"): second,
             (KeyKind.GUID, f"{4:032}"): second,
             shared: None,
             fresh: None,
         }
-        assert known_keys(work, "another source", asked) == {}
+        assert known_keys(work, {"another source": asked}) == {"another source": {}}
         assert stored_items(work, [first, second])[second].key_count == 3
 
 
@@ -121,7 +121,7 @@ def test_a_long_document_takes_as_few_statements_as_a_short_one(store: Store, ho
         event.listen(store.writer, "before_cursor_execute", counting)
         with store.acting("test", "test", NOW) as work:
             items = [an_item(holding, number) for number in numbers]
-            known_keys(work, holding.source_id, [key for item in items for key in item.keys])
+            known_keys(work, {holding.source_id: [key for item in items for key in item.keys]})
             store_new(work, items)
         event.remove(store.writer, "before_cursor_execute", counting)
         return count
@@ -129,3 +129,16 @@ def test_a_long_document_takes_as_few_statements_as_a_short_one(store: Store, ho
     assert statements(range(500)) == statements(range(500, 502))
     with store.looking("test", NOW) as work:
         assert work.scalar(select(func.count()).select_from(ItemKey)) == 1004
+
+
+def test_a_key_is_known_to_its_own_source_alone(store: Store, holding: Holding) -> None:
+    with store.acting("test", "test", NOW) as work:
+        (item_id,) = store_new(work, [an_item(holding, 1)])
+        new = NewSource("t", SourceKind.FEED, holding.org_id, url="https://y.test/")
+        other = store_source(work, new) or ""
+    key = (KeyKind.GUID, f"{1:032}")
+    with store.looking("test", NOW) as work:
+        assert known_keys(work, {holding.source_id: [key], other: [key]}) == {
+            holding.source_id: {key: item_id},
+            other: {},
+        }

@@ -122,7 +122,7 @@ def _keep(work: SystemSession, policy: FetchPolicy, source: PolledSource, raw: R
     keys: tuple[Key, ...] = ((KeyKind.CONTENT, raw.content),)
     if raw.link:
         keys = ((KeyKind.LINK, digest(raw.link)), *keys)
-    known = known_keys(work, source.id, keys)
+    known = known_keys(work, {source.id: keys})[source.id]
     if there := next((item_id for key in keys if (item_id := known.get(key))), None):
         return Added(there, was_there=True, origin=source.name)
     date = read_date(raw.claimed, work.now, policy.dates)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from tracker.domain.times import as_utc
 from tracker.domain.words import DateOrigin, DatePrecision
@@ -24,6 +25,13 @@ _RFC822 = re.compile(
     r"(?:[a-z]{3}, )?(?P<day>\d\d?) (?P<month>[a-z]{3}) (?P<year>\d{4}) "
     r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))? (?P<zone>[+-]\d{4}|gmt|utc|z)"
 )
+_RFC822_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+"""Most dates are written so: they are read without loading the calendars of seven languages."""
 _TIME = re.compile(
     r"(?:(?<=\d)t|(?<![\d:]))(?P<hour>\d{1,2})"
     r"(?:\s?h\b|[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)(?!\d)"
@@ -59,8 +67,7 @@ class DateWindow:
     ahead: timedelta
 
 
-@dataclass(frozen=True)
-class ItemDate:
+class ItemDate(NamedTuple):
     """The date of an item: `claimed` as its source wrote it, `used` aware UTC."""
 
     claimed: str | None
@@ -151,6 +158,8 @@ def _item_date(words: str, part: _Parts) -> ItemDate | None:
 def _month(said: str) -> int | None:
     if said.isdecimal():
         return int(said)
+    if said in _RFC822_MONTHS:
+        return _RFC822_MONTHS[said]
     first, _, second = said.partition(" ")
     return months().get(said) or (months().get(first) if second in fillers() else None)
 

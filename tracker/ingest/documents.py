@@ -1,7 +1,7 @@
 """A document as it arrived and as it was read: plain values that travel between processes."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 _DIGEST_BYTES = 16
@@ -20,8 +20,9 @@ def digest(*parts: str) -> str:
 class RawItem:
     """One entry of a document. `title` and `text` are plain text; `guid` and `link` are as written.
 
-    `url` is the link where it leads to http or https, None otherwise; `claimed` the date as written;
-    `content` the digest by which a change of wording is told.
+    `url` is the link where it leads to http or https, None otherwise; `claimed` the date as written.
+    The digests are what it may be recognised by, made here because an entry is made in a worker process:
+    those of its guid and its link, of its wording (`content`), of what stands beside it (`spot`), of both (`whole`).
     """
 
     guid: str | None
@@ -31,10 +32,28 @@ class RawItem:
     text: str
     claimed: str | None = None
     lang: str | None = None
+    guid_digest: str | None = field(init=False)
+    link_digest: str | None = field(init=False)
     content: str = field(init=False)
+    spot: str = field(init=False)
+    whole: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "content", digest(self.title, self.text))
+        content = digest(self.title, self.text)
+        spot = digest("spot", self.guid or "", self.link or "", self.title, self.claimed or "")
+        made = {
+            "guid_digest": digest(self.guid) if self.guid else None,
+            "link_digest": digest(self.link) if self.link else None,
+            "content": content,
+            "spot": spot,
+            "whole": digest("whole", spot, content),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
+
+    def without_guid(self) -> "RawItem":
+        """Return the entry as if its source gave it no guid."""
+        return replace(self, guid=None)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.domain.words import KeyKind
-from tracker.ingest.documents import RawItem, digest
+from tracker.ingest.documents import RawItem
 
 Key = tuple[KeyKind, str]
 
@@ -67,8 +68,7 @@ class Known:
     guid_churns: bool = False
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """What to do with one entry. `item_id` is None for a new item; `keys` are to be stored with it."""
 
     raw: RawItem
@@ -86,8 +86,7 @@ class Decisions:
     guid_churns: bool
 
 
-@dataclass(frozen=True)
-class _Keys:
+class _Keys(NamedTuple):
     """The keys of one entry, in the order in which they are tried."""
 
     guid: Key | None
@@ -98,7 +97,7 @@ class _Keys:
 
     @property
     def all(self) -> tuple[Key, ...]:
-        return tuple(key for key in (self.guid, self.link, self.content, self.spot, self.whole) if key)
+        return tuple(key for key in self if key)
 
 
 def keys_of(raws: Sequence[RawItem], *, guid_churns: bool) -> set[Key]:
@@ -134,14 +133,13 @@ def decide(raws: Sequence[RawItem], known: Known, cap: Cap) -> Decisions:
 
 
 def _keys(raw: RawItem, *, guid_churns: bool) -> _Keys:
-    guid = None if guid_churns else raw.guid
-    spot = digest("spot", guid or "", raw.link or "", raw.title, raw.claimed or "")
+    named = raw.without_guid() if guid_churns else raw
     return _Keys(
-        (KeyKind.GUID, digest(guid)) if guid else None,
-        (KeyKind.LINK, digest(raw.link)) if raw.link else None,
-        (KeyKind.CONTENT, raw.content),
-        (KeyKind.CONTENT, spot),
-        (KeyKind.CONTENT, digest("whole", spot, raw.content)),
+        (KeyKind.GUID, named.guid_digest) if named.guid_digest else None,
+        (KeyKind.LINK, named.link_digest) if named.link_digest else None,
+        (KeyKind.CONTENT, named.content),
+        (KeyKind.CONTENT, named.spot),
+        (KeyKind.CONTENT, named.whole),
     )
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from tracker.ingest.dates import DateWindow, read_date
+from tracker.ingest.dates import DateWindow, ItemDate, read_date
 from tracker.ingest.documents import Document, RawItem
 from tracker.ingest.health import Added
 from tracker.ingest.identity import Decision, Decisions, Key, Known, KnownItem, Verdict, decide, keys_of
@@ -52,14 +51,17 @@ def take_in(
     """
     present = lock_sources(work, [source.id for source, _ in arrived])
     now_theirs = [(present.get(source.id, source), document) for source, document in arrived]
-    keys = [
-        known_keys(work, source.id, keys_of(document.items, guid_churns=source.guid_churns))
-        for source, document in now_theirs
-    ]
-    stored = stored_items(work, {item_id for known in keys for item_id in known.values() if item_id})
+    keys = known_keys(
+        work,
+        {
+            source.id: keys_of(document.items, guid_churns=source.guid_churns)
+            for source, document in now_theirs
+        },
+    )
+    stored = stored_items(work, {item_id for known in keys.values() for item_id in known.values() if item_id})
     documents = [
-        _Sorted(source, decide(document.items, _known(source, known, stored), policy.cap))
-        for (source, document), known in zip(now_theirs, keys, strict=True)
+        _Sorted(source, decide(document.items, _known(source, keys[source.id], stored), policy.cap))
+        for source, document in now_theirs
     ]
     _store(work, documents, stored, policy.dates)
     return [_added(document.decisions) for document in documents]
@@ -85,10 +87,13 @@ def _store(
     entries = [(one.source, entry) for one in documents for entry in one.decisions.entries]
     for one in documents:
         void_keys(work, one.source.id, one.decisions.void_keys)
+    holdings = {
+        one.source.id: Holding(one.source.id, one.source.org_id, one.source.default_tlp) for one in documents
+    }
     store_new(
         work,
         [
-            _new_item(source, entry, work.now, dates)
+            _new_item(holdings[source.id], source.lang, entry, read_date(entry.raw.claimed, work.now, dates))
             for source, entry in entries
             if entry.verdict is Verdict.NEW
         ],
@@ -112,17 +117,16 @@ def _store(
     )
 
 
-def _new_item(source: PolledSource, entry: Decision, now: datetime, dates: DateWindow) -> NewItem:
-    date = read_date(entry.raw.claimed, now, dates)
+def _new_item(holding: Holding, lang: str | None, entry: Decision, date: ItemDate) -> NewItem:
     return NewItem(
-        holding=Holding(source.id, source.org_id, source.default_tlp),
+        holding=holding,
         words=_words(entry.raw),
         keys=entry.keys,
         published_at=date.used,
         published_claimed=date.claimed,
         date_origin=date.origin,
         date_precision=date.precision,
-        lang=source.lang or entry.raw.lang,
+        lang=lang or entry.raw.lang,
     )
 
 

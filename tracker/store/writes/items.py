@@ -1,14 +1,16 @@
 """Items as a document brings them: many rows, few statements, all in the caller's transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
 from tracker.domain.words import DateOrigin, DatePrecision, ItemKind, KeyKind, Tlp
-from tracker.store.columns import new_id
+from tracker.store.asked import asked
+from tracker.store.columns import new_ids
 from tracker.store.session import SystemSession
 from tracker.store.tables import Item, ItemContent, ItemKey, ItemVersion
 from tracker.store.upsert import insert_all, insert_ignoring
@@ -26,8 +28,7 @@ class Holding:
     tlp: Tlp
 
 
-@dataclass(frozen=True)
-class ItemWords:
+class ItemWords(NamedTuple):
     """The words of one version; `digest` is that of title and text."""
 
     title: str
@@ -37,8 +38,7 @@ class ItemWords:
     digest: str
 
 
-@dataclass(frozen=True)
-class NewItem:
+class NewItem(NamedTuple):
     """An item that its source says for the first time; times in UTC."""
 
     holding: Holding
@@ -61,8 +61,7 @@ class NewVersion:
     revision: int
 
 
-@dataclass(frozen=True)
-class SourceKey:
+class SourceKey(NamedTuple):
     """A key of one source's items, and the item that it identifies; None where it identifies nothing."""
 
     source_id: str
@@ -100,16 +99,18 @@ def item_now(work: SystemSession, item_id: str) -> ItemNow:
     return ItemNow(row.id, row.version_id, row.tlp, row.org_id, row.country, row.theme, row.published_at)
 
 
-def known_keys(work: SystemSession, source_id: str, keys: Collection[Key]) -> dict[Key, str | None]:
-    """Return which of these keys the source has, with their items; None for a key that identifies nothing."""
-    wanted, found = set(keys), {}
-    values = iter({value for _, value in wanted})
-    while some := list(islice(values, _AT_ONCE)):
-        rows = select(ItemKey.kind, ItemKey.value, ItemKey.item_id).where(
-            ItemKey.source_id == source_id, ItemKey.kind.in_(KeyKind), ItemKey.value.in_(some)
-        )
-        found.update({(kind, value): item_id for kind, value, item_id in work.execute(rows)})
-    return {key: item_id for key, item_id in found.items() if key in wanted}
+def known_keys(work: SystemSession, keys: Mapping[str, Collection[Key]]) -> dict[str, dict[Key, str | None]]:
+    """Return which of these keys are known of each source, with their items; None for one that identifies none."""
+    found: dict[str, dict[Key, str | None]] = {source_id: {} for source_id in keys}
+    wanted = asked(
+        work,
+        [(source_id, kind, value) for source_id, theirs in keys.items() for kind, value in theirs],
+        (ItemKey.source_id, ItemKey.kind, ItemKey.value),
+    )
+    rows = select(ItemKey.source_id, ItemKey.kind, ItemKey.value, ItemKey.item_id)
+    for source_id, kind, value, item_id in work.execute(rows.join_from(wanted.table, ItemKey, wanted.borne)):
+        found[source_id][kind, value] = item_id
+    return found
 
 
 def stored_items(work: SystemSession, item_ids: Collection[str]) -> dict[str, StoredItem]:
@@ -140,7 +141,7 @@ def stored_items(work: SystemSession, item_ids: Collection[str]) -> dict[str, St
 
 def store_new(work: SystemSession, new: Sequence[NewItem]) -> list[str]:
     """Store items with their first version and keys; return their ULIDs, in order. They are pending."""
-    ids = [(new_id(work.now), new_id(work.now)) for _ in new]
+    ids = list(zip(new_ids(work.now, len(new)), new_ids(work.now, len(new)), strict=True))
     insert_all(
         work,
         Item,
@@ -180,7 +181,7 @@ def store_versions(work: SystemSession, versions: Sequence[NewVersion]) -> None:
     """Store further versions of items and make them the current ones. The items are pending again."""
     if not versions:
         return
-    ids = [new_id(work.now) for _ in versions]
+    ids = new_ids(work.now, len(versions))
     _store_words(
         work, [(new.item_id, id_, new.number, new.words) for new, id_ in zip(versions, ids, strict=True)]
     )
