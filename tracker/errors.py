@@ -8,7 +8,9 @@ TrackerError
 ├─ TransitionError        .allowed          a move that the present state does not allow
 ├─ StaleError             somebody else was faster; says what they did
 ├─ StoreError             .detail           the database said no
-│  └─ NewerDatabaseError  the database was upgraded by a later program
+│  ├─ NewerDatabaseError  the database was upgraded by a later program
+│  ├─ BusyError           other work stood in the way: the same may be tried again
+│  └─ NotTakenError       a value that it cannot keep: another may be taken
 ├─ GuardError             a statement that could slip past the visibility predicate
 └─ DeliveryError          .recoverable      a mail could not be handed over
 
@@ -87,6 +89,14 @@ class StoreError(TrackerError):
 
 class NewerDatabaseError(StoreError):
     """The database was upgraded by a program later than this one."""
+
+
+class BusyError(StoreError):
+    """Other work stood in the way; the same transaction may be tried again from its beginning."""
+
+
+class NotTakenError(StoreError):
+    """The database works, but does not take this: a value that it cannot keep, or a statement."""
 
 
 class GuardError(TrackerError):

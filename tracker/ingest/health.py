@@ -64,7 +64,7 @@ def succeeded(
     longest = max((length for length in lengths if length is not None), default=None)
     return PollResult(
         state=SourceState.ACTIVE,
-        asked_in=source.state,
+        asked_in=(source.state, source.state_since),
         ok=True,
         failure_count=0,
         next_poll_at=now + after_success(policy.schedule, longest, jitter_of(source)),
@@ -105,7 +105,7 @@ def failed(source: PolledSource, policy: FetchPolicy, now: datetime, why: FetchF
     reason = f"{why.reason}; its host is left alone until {exact(held)}" if held else why.reason
     return PollResult(
         state=SourceState.DISABLED if gone else SourceState.FAILING,
-        asked_in=source.state,
+        asked_in=(source.state, source.state_since),
         ok=False,
         failure_count=count,
         next_poll_at=None if gone else again,

@@ -1,15 +1,18 @@
 """What came of one source, and the one place that writes it down, for polled and imported feeds alike."""
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Self
 
 from tracker.domain.wording import counted
 from tracker.domain.words import SourceState, Trouble
+from tracker.errors import NotTakenError, StoreError, kinds_of
 from tracker.ingest.documents import Document, Reading, Unreadable
 from tracker.ingest.failures import FetchFailed
 from tracker.ingest.fetch import LeftAlone, Manner
@@ -17,9 +20,11 @@ from tracker.ingest.health import Added, Validators, failed, succeeded
 from tracker.ingest.intake import ACTOR, take_in
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
+from tracker.store.retries import until_free
 from tracker.store.writes.polls import PollResult
-from tracker.store.writes.sources import PolledSource, record_polls
+from tracker.store.writes.sources import PolledSource, lock_sources, record_polls
 
+_log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Told how many sources are done, of how many."""
 
@@ -113,15 +118,53 @@ class Polled:
 
 
 def write_down(store: Store, policy: FetchPolicy, now: datetime, polled: Sequence[Polled]) -> list[Outcome]:
-    """Store what sources say and how they are doing, in one transaction; return what came of each, in order.
+    """Store what sources say and how they are doing; return what came of each, in order.
+
+    They are written together; what does not go together is written one by one, so that each bears its own blame.
 
     Args:
         store: the database.
         policy: when to ask again.
         now: aware UTC; when the documents were seen.
         polled: what came of sources, each at most once.
+
+    Raises:
+        StoreError: the database takes nothing of anybody, or is locked for good.
+    """
+    try:
+        return until_free(partial(write_together, store, policy, now, polled))
+    except Exception as error:
+        if isinstance(error, StoreError) and not isinstance(error, NotTakenError):
+            raise
+        if len(polled) > 1:
+            return [outcome for one in polled for outcome in write_down(store, policy, now, [one])]
+        blamed = Polled(polled[0].source, _our_fault(polled[0].source, error))
+        return until_free(partial(write_together, store, policy, now, [blamed]))
+
+
+def _our_fault(source: PolledSource, error: Exception) -> FetchFailed:
+    """Say what went wrong with what one source said, in no word of its own."""
+    kind = kinds_of(error)  # its message and traceback may hold words of items
+    _log.error("Source %s: unexpected %s", source.id, kind)
+    code = error.detail if isinstance(error, NotTakenError) else None
+    what = (
+        f"the database takes nothing of what it says ({code})"
+        if code
+        else f"an error of the tracker's own ({kind})"
+    )
+    return FetchFailed(f"{what}; please report it", Trouble.OUR_FAULT)
+
+
+def write_together(
+    store: Store, policy: FetchPolicy, now: datetime, polled: Sequence[Polled]
+) -> list[Outcome]:
+    """Do what `write_down` does in one transaction, or nothing of it.
+
+    Raises:
+        StoreError: the database refused.
     """
     with store.acting(ACTOR, "ingest", now) as work:
+        lock_sources(work, [one.source.id for one in polled])
         documents = [(one.source, one.reading) for one in polled if isinstance(one.reading, Document)]
         added = dict(
             zip((source.id for source, _ in documents), take_in(work, documents, policy), strict=True)

@@ -4,16 +4,14 @@ Whatever happens to one source is written on that source, and the run goes on.
 """
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from tracker.domain.words import Trouble
 from tracker.errors import NotFoundError, StoreError
 from tracker.ingest.documents import Reading
 from tracker.ingest.failures import FetchFailed
@@ -25,8 +23,6 @@ from tracker.ingest.parsers import Parsers
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import Store
 from tracker.store.writes.sources import PolledSource, due_sources, held_hosts
-
-_log = logging.getLogger(__name__)
 
 
 def poll(
@@ -50,7 +46,7 @@ def poll(
 
     Raises:
         NotFoundError: no feed with `source_id`.
-        StoreError: the database refuses even to note a reason.
+        StoreError: the database takes nothing of anybody, or is locked for good; what was written stays.
     """
     began = time.monotonic()
     with store.looking("poll", now()) as work:
@@ -63,8 +59,19 @@ def poll(
     if not due:
         return PollSummary(held=len(wanted))
     with _workshop(store, policy, now) as shop:
-        outcomes = asyncio.run(_poll_all(shop, due, progress or _silent))
+        outcomes = _run(_poll_all(shop, due, progress or _silent))
     return sum_up(outcomes, time.monotonic() - began, held=len(wanted) - len(due))
+
+
+def _run(polling: Coroutine[None, None, list[Outcome]]) -> list[Outcome]:
+    """Run to the end; a refusal of the database comes out as it is, not in the group of what ended with it."""
+    try:
+        return asyncio.run(polling)
+    except ExceptionGroup as ended:
+        for error in ended.exceptions:
+            if isinstance(error, StoreError):
+                raise error from ended
+        raise
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ class Workshop:
 
     async def write(self, polled: Sequence[Polled]) -> list[Outcome]:
         """Write down what came of sources, as many as have come meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self.writer, _write_down, self, polled)
+        wrote = partial(write_down, self.store, self.policy, self.now(), polled)
+        return await asyncio.get_running_loop().run_in_executor(self.writer, wrote)
 
 
 @contextmanager
@@ -143,22 +151,6 @@ async def _made_of(shop: Workshop, source: PolledSource, answer: FetchResult) ->
             return Polled(source, None, Validators(*marks, manner, source.says_every))
         case Fetched():
             return Polled.of(source, *await shop.read(answer, source.body_digest))
-
-
-def _write_down(shop: Workshop, polled: Sequence[Polled]) -> list[Outcome]:
-    """Write together; what does not go together is written one by one, so that each bears its own blame."""
-    try:
-        return write_down(shop.store, shop.policy, shop.now(), polled)
-    except StoreError:
-        raise  # no source's trouble: a database that takes nothing ends the run, and says so
-    except Exception as error:  # noqa: BLE001 - one source's trouble is noted on it, and the run goes on
-        if len(polled) > 1:
-            return [outcome for one in polled for outcome in _write_down(shop, [one])]
-        kind = type(error).__name__  # its message and traceback may hold words of items
-        _log.error("Source %s: unexpected %s", polled[0].source.id, kind)
-        fault = f"an error of the tracker's own ({kind}); please report it"
-        ours = FetchFailed(fault, Trouble.OUR_FAULT)
-        return write_down(shop.store, shop.policy, shop.now(), [Polled(polled[0].source, ours)])
 
 
 def _silent(_done: int, _of: int) -> None:

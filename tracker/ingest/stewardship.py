@@ -7,7 +7,7 @@ from datetime import datetime
 from tracker.access.permissions import Deed, require
 from tracker.domain.viewer import Viewer
 from tracker.domain.wording import counted
-from tracker.domain.words import Reliability, SourceKind, SourceState
+from tracker.domain.words import Reliability, SourceKind
 from tracker.errors import SubmissionError
 from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.poll import poll
@@ -55,13 +55,13 @@ def switch_off(store: Store, viewer: Viewer, source_id: str, reason: str, now: d
         NotAllowedError, NotFoundError: the viewer may not change sources, or not see this one.
         SubmissionError: no reason was given, or it is off already.
     """
-    seen, why = _theirs(store, viewer, source_id), " ".join(reason.split())[:REASON_LENGTH]
+    _theirs(store, viewer, source_id)
+    why = " ".join(reason.split())[:REASON_LENGTH]
     if not why:
         raise SubmissionError("reason", "Say why, so that others know what they do not see.")
-    if seen.state is SourceState.DISABLED:
-        raise SubmissionError("source", "It is switched off already.")
     with store.acting(viewer.actor, "switch source off", now) as work:
-        polls.switch_off(work, source_id, why)
+        if not polls.switch_off(work, source_id, why):
+            raise SubmissionError("source", "It is switched off already.")
 
 
 def switch_on(store: Store, viewer: Viewer, source_id: str, now: datetime) -> None:
@@ -71,10 +71,10 @@ def switch_on(store: Store, viewer: Viewer, source_id: str, now: datetime) -> No
         NotAllowedError, NotFoundError: the viewer may not change sources, or not see this one.
         SubmissionError: it is on already.
     """
-    if _theirs(store, viewer, source_id).state is not SourceState.DISABLED:
-        raise SubmissionError("source", "It is switched on already.")
+    _theirs(store, viewer, source_id)
     with store.acting(viewer.actor, "switch source on", now) as work:
-        polls.switch_on(work, source_id)
+        if not polls.switch_on(work, source_id):
+            raise SubmissionError("source", "It is switched on already.")
 
 
 def keep(store: Store, viewer: Viewer, source_id: str, keeping: Keeping, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import TYPE_CHECKING
 
-from tracker.errors import StoreError
+from tracker.errors import BusyError, NotTakenError, StoreError
 
 if TYPE_CHECKING:
     import psycopg
@@ -51,7 +51,11 @@ _POSTGRESQL = {
 def refusal(error: BaseException | None) -> StoreError:
     """Return the error to raise for a driver's: a sentence for everybody, and a code as `detail`."""
     said, detail = _of_sqlite(error) if isinstance(error, sqlite3.Error) else _of_another(error)
-    return StoreError(f"{said} Nothing was half-written.", detail)
+    return _KINDS.get(said, StoreError)(f"{said} Nothing was half-written.", detail)
+
+
+_KINDS = {_LOCKED: BusyError, _REFUSED: NotTakenError}
+"""What need not end all work; every other refusal is one of whatever is written."""
 
 
 def _of_sqlite(error: sqlite3.Error) -> tuple[str, str | None]:

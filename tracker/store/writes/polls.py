@@ -30,7 +30,7 @@ class PollResult:
 
     Attributes:
         state: how the source stands now.
-        asked_in: how it stood when it was chosen to be asked.
+        asked_in: how it stood when it was chosen to be asked, and since when.
         ok: whether it answered as a feed should.
         failure_count: failures in a row.
         next_poll_at: when it is due again; None where it is not asked any more.
@@ -45,7 +45,7 @@ class PollResult:
     """
 
     state: SourceState
-    asked_in: SourceState
+    asked_in: tuple[SourceState, datetime | None]
     ok: bool
     failure_count: int
     next_poll_at: datetime | None
@@ -62,7 +62,7 @@ class PollResult:
 
 
 def apply_poll(work: SystemSession, row: Source, result: PollResult) -> None:
-    """Write what came of a poll onto its source; a state that a person set meanwhile stays."""
+    """Write what came of a poll onto its source, which is under lock; one switched off meanwhile stays so."""
     row.last_polled_at = work.now
     row.held_until = result.held_until
     row.failure_count = result.failure_count
@@ -74,38 +74,53 @@ def apply_poll(work: SystemSession, row: Source, result: PollResult) -> None:
         row.last_ok_at = work.now
         row.etag, row.last_modified, row.body_digest = result.etag, result.last_modified, result.body_digest
         row.says_every = int(result.says_every.total_seconds()) if result.says_every else None
-    if row.state is SourceState.DISABLED and result.asked_in is not SourceState.DISABLED:
+    if row.state is SourceState.DISABLED and (row.state, row.state_since) != result.asked_in:
         return
     reason = _follow(work, row, result.move) or result.reason
     _note_change(work, row, result.state, reason)
     row.reason, row.trouble, row.next_poll_at = reason, result.trouble, result.next_poll_at
 
 
-def switch_off(work: SystemSession, source_id: str, reason: str) -> None:
-    """Ask a source no more, because a person said so."""
-    row = work.get_one(Source, source_id)
+def switch_off(work: SystemSession, source_id: str, reason: str) -> bool:
+    """Ask a source no more, because a person said so; False where it was off already."""
+    row = _lock(work, source_id)
+    if row.state is SourceState.DISABLED:
+        return False
     _record(work, row, "switched off", to_state=SourceState.DISABLED, note=reason)
     row.state, row.state_since, row.reason = SourceState.DISABLED, work.now, reason
     row.trouble, row.next_poll_at = None, None
+    return True
 
 
-def switch_on(work: SystemSession, source_id: str) -> None:
-    """Ask a source again from now on, because a person said so; its earlier failures are forgotten."""
-    row = work.get_one(Source, source_id)
+def switch_on(work: SystemSession, source_id: str) -> bool:
+    """Ask a source again from now on, because a person said so; False where it was on already.
+
+    Its earlier failures are forgotten.
+    """
+    row = _lock(work, source_id)
+    if row.state is not SourceState.DISABLED:
+        return False
     _record(work, row, "switched on", to_state=SourceState.ACTIVE, note=None)
     row.state, row.state_since, row.reason = SourceState.ACTIVE, work.now, None
     row.trouble, row.next_poll_at, row.failure_count = None, work.now, 0
+    return True
 
 
 def keep(work: SystemSession, source_id: str, steward_id: str | None, reliability: Reliability) -> None:
     """Give a source another steward or grade; the history names no person."""
-    row = work.get_one(Source, source_id)
+    row = _lock(work, source_id)
     changed = ["another steward"] if steward_id != row.steward_id else []
     if reliability is not row.reliability:
         changed.append(f"reliability {row.reliability} → {reliability}")
     if changed:
         _record(work, row, "changed", note=", ".join(changed))
     row.steward_id, row.reliability = steward_id, reliability
+
+
+def _lock(work: SystemSession, source_id: str) -> Source:
+    """Return a source, and keep polls and other people from changing it until this transaction ends."""
+    one = select(Source).where(Source.id == source_id).with_for_update()
+    return work.scalars(one.execution_options(populate_existing=True)).one()
 
 
 def _follow(work: SystemSession, row: Source, move: Move) -> str | None:

@@ -59,6 +59,7 @@ class PolledSource:
     held_until: datetime | None = None
     says_every: timedelta | None = None
     move: Move = field(default_factory=Move)
+    state_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ def body_digests(work: SystemSession, urls: Collection[str]) -> dict[str, str]:
 def lock_sources(work: SystemSession, source_ids: Collection[str]) -> dict[str, PolledSource]:
     """Return sources by id, and keep others from storing under them until this transaction ends."""
     locked = select(Source).where(Source.id.in_(source_ids)).order_by(Source.id).with_for_update()
-    return {row.id: polled for row in work.scalars(locked) if (polled := _polled(row))}
+    rows = work.scalars(locked.execution_options(populate_existing=True))
+    return {row.id: polled for row in rows if (polled := _polled(row))}
 
 
 def due_sources(work: SystemSession, *, everything: bool, source_id: str | None) -> list[PolledSource]:
@@ -206,7 +208,10 @@ def held_hosts(work: SystemSession) -> list[tuple[str, datetime]]:
 
 
 def record_polls(work: SystemSession, results: Mapping[str, PollResult]) -> None:
-    """Write down what came of polls, by source: the one exit of every success and failure."""
+    """Write down what came of polls, by source: the one exit of every success and failure.
+
+    To be called with the sources locked (`lock_sources`), so that nothing that a person did meanwhile is undone.
+    """
     for row in work.scalars(select(Source).where(Source.id.in_(results)).order_by(Source.id)):
         apply_poll(work, row, results[row.id])
 
@@ -291,4 +296,5 @@ def _polled(row: Source | None) -> PolledSource | None:
         row.held_until,
         timedelta(seconds=row.says_every) if row.says_every else None,
         Move(row.moved_to, row.moved_count),
+        row.state_since,
     )
