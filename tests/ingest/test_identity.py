@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.ingest.documents import RawItem
-from tracker.ingest.identity import Cap, Decisions, Key, Known, KnownItem, Verdict, decide, keys_of
+from tracker.ingest.documents import Key, RawItem
+from tracker.ingest.identity import Cap, Decisions, Known, KnownItem, Verdict, decide, keys_of
 
 CAP = Cap(versions=4, keys=12, churn_at=3, churn_again=2)
 

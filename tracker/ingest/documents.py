@@ -1,8 +1,13 @@
 """A document as it arrived and as it was read: plain values that travel between processes."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
+
+from tracker.domain.words import KeyKind
+
+Key = tuple[KeyKind, str]
 
 _DIGEST_BYTES = 16
 
@@ -16,13 +21,30 @@ def digest(*parts: str) -> str:
     return sponge.hexdigest()
 
 
+class Keys(NamedTuple):
+    """What an entry may be recognised by, in the order in which it is tried (identity.py).
+
+    Its guid, its link, its wording (title and text), all that stands beside its wording, and all of that.
+    """
+
+    guid: Key | None
+    link: Key | None
+    content: Key
+    spot: Key
+    whole: Key
+
+    @property
+    def all(self) -> tuple[Key, ...]:
+        """Those that it has."""
+        return tuple(key for key in self if key)
+
+
 @dataclass(frozen=True)
 class RawItem:
     """One entry of a document. `title` and `text` are plain text; `guid` and `link` are as written.
 
     `url` is the link where it leads to http or https, None otherwise; `claimed` the date as written.
-    The digests are what it may be recognised by, made here because an entry is made in a worker process:
-    those of its guid and its link, of its wording (`content`), of what stands beside it (`spot`), of both (`whole`).
+    The keys are made with the entry, which is where documents are read: in a worker process.
     """
 
     guid: str | None
@@ -32,28 +54,24 @@ class RawItem:
     text: str
     claimed: str | None = None
     lang: str | None = None
-    guid_digest: str | None = field(init=False)
-    link_digest: str | None = field(init=False)
-    content: str = field(init=False)
-    spot: str = field(init=False)
-    whole: str = field(init=False)
+    keys: Keys = field(init=False)
 
     def __post_init__(self) -> None:
         content = digest(self.title, self.text)
         spot = digest("spot", self.guid or "", self.link or "", self.title, self.claimed or "")
-        made = {
-            "guid_digest": digest(self.guid) if self.guid else None,
-            "link_digest": digest(self.link) if self.link else None,
-            "content": content,
-            "spot": spot,
-            "whole": digest("whole", spot, content),
-        }
-        for name, value in made.items():
-            object.__setattr__(self, name, value)
+        keys = Keys(
+            (KeyKind.GUID, digest(self.guid)) if self.guid else None,
+            (KeyKind.LINK, digest(self.link)) if self.link else None,
+            (KeyKind.CONTENT, content),
+            (KeyKind.CONTENT, spot),
+            (KeyKind.CONTENT, digest("whole", spot, content)),
+        )
+        object.__setattr__(self, "keys", keys)
 
-    def without_guid(self) -> "RawItem":
-        """Return the entry as if its source gave it no guid."""
-        return replace(self, guid=None)
+    @property
+    def content(self) -> str:
+        """The digest by which a change of wording is told."""
+        return self.keys.content[1]
 
 
 @dataclass(frozen=True)

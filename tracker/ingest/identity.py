@@ -9,14 +9,11 @@ Every new item brings a key that was not known, so a source cannot grow without 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.domain.words import KeyKind
-from tracker.ingest.documents import RawItem
-
-Key = tuple[KeyKind, str]
+from tracker.ingest.documents import Key, Keys, RawItem
 
 _FIRST_NAMES = 2
 
@@ -86,20 +83,6 @@ class Decisions:
     guid_churns: bool
 
 
-class _Keys(NamedTuple):
-    """The keys of one entry, in the order in which they are tried."""
-
-    guid: Key | None
-    link: Key | None
-    content: Key
-    spot: Key
-    whole: Key
-
-    @property
-    def all(self) -> tuple[Key, ...]:
-        return tuple(key for key in self if key)
-
-
 def keys_of(raws: Sequence[RawItem], *, guid_churns: bool) -> set[Key]:
     """Return every key under which a document's entries may be known, to be looked up in one go."""
     return {key for raw in raws for key in _keys(raw, guid_churns=guid_churns).all}
@@ -132,18 +115,11 @@ def decide(raws: Sequence[RawItem], known: Known, cap: Cap) -> Decisions:
     return Decisions(entries, tuple(sorted(shared)), known.guid_churns or _churning(renamed, known, cap))
 
 
-def _keys(raw: RawItem, *, guid_churns: bool) -> _Keys:
-    named = raw.without_guid() if guid_churns else raw
-    return _Keys(
-        (KeyKind.GUID, named.guid_digest) if named.guid_digest else None,
-        (KeyKind.LINK, named.link_digest) if named.link_digest else None,
-        (KeyKind.CONTENT, named.content),
-        (KeyKind.CONTENT, named.spot),
-        (KeyKind.CONTENT, named.whole),
-    )
+def _keys(raw: RawItem, *, guid_churns: bool) -> Keys:
+    return replace(raw, guid=None).keys if guid_churns else raw.keys
 
 
-def _first_of_each(raws: Sequence[RawItem], keys: Sequence[_Keys]) -> list[int]:
+def _first_of_each(raws: Sequence[RawItem], keys: Sequence[Keys]) -> list[int]:
     """Return where each entry stands that is not the same as an earlier one.
 
     With a guid or link, those and the title tell entries apart; without both, title and text do.
@@ -155,7 +131,7 @@ def _first_of_each(raws: Sequence[RawItem], keys: Sequence[_Keys]) -> list[int]:
     return list(first.values())
 
 
-def _recognise(keys: Sequence[_Keys], known: Known, void: set[Key]) -> tuple[list[str | None], list[str]]:
+def _recognise(keys: Sequence[Keys], known: Known, void: set[Key]) -> tuple[list[str | None], list[str]]:
     """Return the known item of each distinct entry, and the items that came back under a fresh guid.
 
     All guids are matched before any link, all links before any content, so that the order of the entries
@@ -183,7 +159,7 @@ def _churning(renamed: Sequence[str], known: Known, cap: Cap) -> bool:
 
 
 def _decide_one(
-    raw: RawItem, keys: _Keys, item_id: str | None, void: set[Key], known: Known, cap: Cap
+    raw: RawItem, keys: Keys, item_id: str | None, void: set[Key], known: Known, cap: Cap
 ) -> Decision:
     names, content = _telling(keys, item_id, void, known)
     if item_id is None:
@@ -201,7 +177,7 @@ def _decide_one(
 
 
 def _telling(
-    keys: _Keys, item_id: str | None, void: set[Key], known: Known
+    keys: Keys, item_id: str | None, void: set[Key], known: Known
 ) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
     """Return the keys that tell this entry from all others: those that name it, and its content.
 

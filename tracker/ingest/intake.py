@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.ingest.dates import DateWindow, ItemDate, read_date
-from tracker.ingest.documents import Document, RawItem
+from tracker.ingest.documents import Document, Key, RawItem
 from tracker.ingest.health import Added
-from tracker.ingest.identity import Decision, Decisions, Key, Known, KnownItem, Verdict, decide, keys_of
+from tracker.ingest.identity import Decision, Decisions, Known, KnownItem, Verdict, decide, keys_of
 from tracker.ingest.policy import FetchPolicy
 from tracker.store import SystemSession
 from tracker.store.writes.items import (
