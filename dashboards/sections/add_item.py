@@ -8,7 +8,6 @@ from dashboards.session import Visit
 from tracker.access.permissions import Deed
 from tracker.domain.labels import within
 from tracker.domain.words import Tlp
-from tracker.ingest.by_hand import MOST_PASTED
 from tracker.ingest.policy import FetchPolicy
 from tracker.respond.added import Given, add
 
@@ -17,12 +16,12 @@ def draw_add_item(here: Visit, alert_id: str | None = None) -> None:
     """Draw the form; without an alert what is added waits in the inbox."""
     if not here.may(Deed.WORK):
         return
-    form = Form("add-item", alert_id or "")
+    form, most = Form("add-item", alert_id or ""), FetchPolicy.of(here.settings).pasted_length
     with st.expander("Add a link or a text", expanded=bool(form.fault)), form.drawn():
         st.text_input("Address of a page", key=form.key("link"), placeholder="https://")
         marks.note("Or paste what was said, without names:")
         st.text_input("Title", key=form.key("title"))
-        st.text_area("Text", key=form.key("text"), max_chars=MOST_PASTED, height=90)
+        st.text_area("Text", key=form.key("text"), max_chars=most, height=90)
         labels = [tlp for tlp in within(here.viewer.clearance) if tlp is not Tlp.RED]
         st.selectbox(
             "Label",

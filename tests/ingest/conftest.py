@@ -44,7 +44,11 @@ class Server:
     requests: list[web.BaseRequest] = field(default_factory=list)
 
     def url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{name}"
+        return f"http://{self.host}/{name}"
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
 
     def says(self, name: str, body: str | bytes, *, status: int = 200, **headers: str) -> str:
         """Answer with a body from now on, and return the address."""

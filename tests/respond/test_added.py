@@ -6,14 +6,22 @@ import pytest
 
 from tests.detect.desk import read_config
 from tests.support.house import House
+from tracker.domain.deadlines import Step
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Role, Tlp
 from tracker.errors import NotAllowedError, NotFoundError, SubmissionError, TransitionError
 from tracker.ingest.policy import FetchPolicy
+from tracker.ingest.reports import partner_source, submit
+from tracker.ingest.submission import read_submission
+from tracker.pipeline import work_through
 from tracker.respond.added import Given, Placed, add
 from tracker.respond.alerts import close
+from tracker.respond.policy import policy_in_force
+from tracker.respond.stories import merge_stories
 from tracker.store.reads.inbox import waiting_signals
-from tracker.store.reads.items import evidence_of
+from tracker.store.reads.items import evidence_of, items_by_id
+from tracker.store.reads.stories import story_of
+from tracker.store.tables import Item
 
 FETCHING = FetchPolicy.read(read_config("fetching"))
 SAID = Given("", "", "Armed men attacked a village in Mali and killed three people.", Tlp.AMBER)
@@ -60,3 +68,42 @@ def test_what_may_not_be_added_is_refused(house: House, analyst: Viewer) -> None
     close(house.store, analyst, alert.id, house.now, ("calm", None))
     with pytest.raises(TransitionError, match="closed"):
         put(house, analyst, alert_id=alert.id)
+
+
+def test_a_stricter_label_given_again_tightens_what_was_there(house: House, analyst: Viewer) -> None:
+    loose = put(house, analyst, replace(SAID, tlp=Tlp.GREEN))
+    strict = put(house, analyst)
+    assert (strict.item_id, strict.was_there) == (loose.item_id, True)
+    again = put(house, analyst, replace(SAID, tlp=Tlp.GREEN))
+    assert (again.item_id, again.signalled) == (loose.item_id, False)
+    with house.store.viewing(analyst) as view:
+        assert items_by_id(view, [loose.item_id])[loose.item_id].tlp is Tlp.AMBER
+        assert [signal.tlp for signal in waiting_signals(view)] == [Tlp.AMBER]
+
+
+def test_it_is_due_in_the_inbox_like_any_other_of_its_level(house: House, analyst: Viewer) -> None:
+    put(house, analyst)
+    policy = policy_in_force(house.store, house.now)
+    with house.store.viewing(analyst) as view:
+        [signal] = waiting_signals(view)
+    assert signal.level is policy.rules.hand_level
+    assert signal.due_at == house.now + policy.deadlines.allowed[signal.level][Step.TRIAGE]
+
+
+def test_nobody_who_adds_one_waits_for_what_else_is_to_be_read(house: House, analyst: Viewer) -> None:
+    source = partner_source(house.store, house.viewer(Role.PARTNER).user_id, house.now)
+    said = read_submission({"what": SAID.text, "country": "MLI"})
+    waits = submit(house.store, source, said, house.now).item_id
+    added = put(house, analyst).item_id
+    with house.store.looking("test", house.now) as work:
+        assert [work.get_one(Item, item).category is None for item in (waits, added)] == [True, False]
+
+
+def test_a_person_who_merges_it_before_it_was_placed_is_not_overruled(house: House, analyst: Viewer) -> None:
+    first = put(house, analyst).item_id
+    work_through(house.store, house.now)
+    other = put(house, analyst, replace(SAID, text="The market of Mopti in Mali burned down.")).item_id
+    merge_stories(house.store, analyst, other, first, house.now)
+    work_through(house.store, house.later(minutes=1))
+    with house.store.viewing(analyst) as view:
+        assert {item.id for item in story_of(view, first).items} == {first, other}

@@ -488,5 +488,6 @@ def waiting_signal(house: House, analyst: Viewer, level: Level = Level.HIGH) -> 
             flagged_at=house.now,
             revision=1,
         )
-        write_inbox.raise_by_hand(work, signal.id, "Reports: 31 this week, 9 expected.", signal)
+        sentence = "Reports: 31 this week, 9 expected."
+        write_inbox.raise_by_hand(work, signal.id, sentence, signal, house.now)
     return signal.id

@@ -1,6 +1,6 @@
 """Migrations lead from nothing to the tables as declared, can be repeated and undone, and know a newer one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +9,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, func, insert, inspect, select, table, text
+from sqlalchemy import TableClause, column, func, insert, inspect, select, table, text
 
 from tests.store.world import NOW, fixed_world
 from tracker import __version__
-from tracker.domain.words import OutboxKind
+from tracker.domain.words import OutboxKind, OutboxState, Tlp
 from tracker.errors import NewerDatabaseError, StoreError
 from tracker.store import Store
 from tracker.store.columns import UtcDateTime
 from tracker.store.migrate import _config, check_schema, head, upgrade, upgrade_store
-from tracker.store.tables import Base, Item, Outbox, Program, Source
+from tracker.store.tables import Base, FieldReport, Item, Outbox, Program, Source
 
 
 @pytest.fixture
@@ -120,32 +120,132 @@ _FIRST_ROWS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
-def test_a_database_of_the_first_schema_keeps_every_row_and_its_items_wait_for_their_stories(
-    store: Store,
-) -> None:
-    world, kept = fixed_world(), dict[str, int]()
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def _write_at(store: Store, revision: str, rows: Rows) -> Rows:
+    """Write rows into the tables as they were at a revision; return what was written."""
+    written: Rows = {}
     with store.writer.begin() as connection:
-        command.upgrade(_config(connection), "0001")
+        command.upgrade(_config(connection), revision)
         present = inspect(connection)
         for each in Base.metadata.sorted_tables:
             if not present.has_table(each.name):
                 continue
-            columns = {found["name"] for found in present.get_columns(each.name)}
-            columns &= set(each.columns.keys())
-            rows = [{name: row[name] for name in columns} for row in world.rows[each.name]]
-            of_then = table(each.name, *(column(name, each.columns[name].type) for name in columns))
-            connection.execute(insert(of_then), rows)
-            kept[each.name] = len(rows)
+            columns = {found["name"] for found in present.get_columns(each.name)} & set(each.columns.keys())
+            written[each.name] = [{name: row[name] for name in columns} for row in rows[each.name]]
+            connection.execute(insert(_of_then(each.name, columns)), written[each.name])
+    return written
+
+
+def _of_then(name: str, columns: Collection[str]) -> TableClause:
+    declared = Base.metadata.tables[name].columns
+    return table(name, *(column(each, declared[each].type) for each in sorted(columns)))
+
+
+def _read(store: Store, name: str, columns: Collection[str]) -> list[dict[str, Any]]:
+    with store.reader.connect() as connection:
+        return [dict(row) for row in connection.execute(select(_of_then(name, columns))).mappings()]
+
+
+def _sorted(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(repr(sorted(row.items())) for row in rows)
+
+
+def _full_world() -> Rows:
+    """A world in which no report and no mail is like another."""
+    rows = fixed_world().rows
+    for number, report in enumerate(rows["field_report"]):
+        other = rows["item"][number - 1]["id"]
+        report |= {"killed": number, "may_share_un": number % 2 == 0, "happened_on": NOW.date()}
+        report |= {"country_uncertain": number % 3 == 0, "conflicts_with": other, "channel": f"way {number}"}
+    for content in rows["item_content"]:
+        content["country_said"] = "Congo"
+    rows["outbox"] = [
+        rows["outbox"][0]
+        | {
+            "id": f"mail-{number}",
+            "dedupe_key": f"key-{number}",
+            "message_id": f"<{number}@x.test>",
+            "kind": [OutboxKind.DELIVERY, OutboxKind.DIGEST][number % 2],
+            "state": [OutboxState.QUEUED, OutboxState.SENT, OutboxState.FAILED][number % 3],
+            "reason": f"reason {number}",
+        }
+        for number in range(30)
+    ]
+    return rows
+
+
+def test_a_database_of_the_first_schema_keeps_every_row_and_its_items_wait_for_their_stories(
+    store: Store,
+) -> None:
+    world = _full_world()
+    kept = _write_at(store, "0001", world)
     upgrade_store(store, NOW)
     with store.looking("test", NOW) as work:
         found = {
             name: work.scalar(select(func.count()).select_from(Base.metadata.tables[name])) for name in kept
         }
         items = work.execute(select(Item.story_id, Item.wire_id).order_by(Item.id)).all()
-    assert found == kept | {"program": kept["program"] + 1}
+    assert found == {name: len(rows) + (name == "program") for name, rows in kept.items()}
     assert {row.wire_id for row in items} == {None}
-    stories = {row["id"]: row["story_id"] for row in world.rows["item"]}
+    stories = {row["id"]: row["story_id"] for row in world["item"]}
     assert [row.story_id for row in items] == [stories[id_] for id_ in sorted(stories)]
+
+
+@pytest.mark.parametrize("name", ["outbox", "field_report", "item_content"])
+def test_a_table_that_is_written_anew_keeps_every_row_as_it_was(store: Store, name: str) -> None:
+    before = _write_at(store, "0001", _full_world())[name]
+    upgrade_store(store, NOW)
+    assert len(before) > 20
+    assert _sorted(_read(store, name, before[0].keys())) == _sorted(before)
+
+
+def test_taking_back_what_reports_were_given_keeps_all_else_of_them(store: Store) -> None:
+    upgrade_store(store, NOW)
+    full = _full_world()
+    _write_at(store, "head", full)
+    with store.writer.begin() as connection:
+        command.downgrade(_config(connection), "0003")
+        gone = {name: {each["name"] for each in inspect(connection).get_columns(name)} for name in _GIVEN}
+    for name, given in _GIVEN.items():
+        assert not gone[name] & given
+        left = [{key: row[key] for key in gone[name]} for row in full[name]]
+        assert _sorted(_read(store, name, gone[name])) == _sorted(left)
+    upgrade_store(store, NOW)
+    with store.looking("test", NOW) as work:
+        for report in work.scalars(select(FieldReport)):
+            assert (report.country_uncertain, report.conflicts_with, report.channel) == (False, None, None)
+
+
+_GIVEN = {
+    "field_report": {"country_uncertain", "conflicts_with", "channel"},
+    "item_content": {"country_said"},
+}
+"""What 0004 added, by table."""
+
+
+def test_the_source_of_a_page_says_no_more_than_the_loosest_item_in_it(store: Store) -> None:
+    world = fixed_world().rows
+    first, second, third = world["source"][:3]
+    for number, source in enumerate((first, second, third)):
+        source |= {"url": f"page:site{number}.test", "tlp": Tlp.CLEAR, "default_tlp": Tlp.CLEAR}
+    for item in world["item"]:
+        item |= {"hidden_at": None, "hidden_because": None, "source_id": world["source"][3]["id"]}
+    labels = {first["id"]: [Tlp.AMBER, Tlp.GREEN], second["id"]: [Tlp.AMBER_STRICT], third["id"]: [Tlp.CLEAR]}
+    items = iter(world["item"])
+    for source_id, tlps in labels.items():
+        for tlp in tlps:
+            next(items).update(source_id=source_id, tlp=tlp)
+    _write_at(store, "0004", world)
+    upgrade_store(store, NOW)
+    with store.looking("test", NOW) as work:
+        pages = work.scalars(select(Source).where(Source.url.like("page:%")).order_by(Source.url)).all()
+    assert [(page.url, page.tlp, page.default_tlp) for page in pages] == [
+        ("page:site0.test#GREEN", Tlp.GREEN, Tlp.GREEN),
+        (f"page:site1.test#AMBER+STRICT:{second['org_id']}", Tlp.AMBER_STRICT, Tlp.AMBER_STRICT),
+        ("page:site2.test", Tlp.CLEAR, Tlp.CLEAR),
+    ]
 
 
 def test_a_database_of_a_later_program_is_refused_and_the_version_to_install_is_named(store: Store) -> None:

@@ -58,7 +58,10 @@ class SilenceRule:
 
 @dataclass(frozen=True)
 class Rules:
-    """Everything that decides when a signal is raised; `version` is the number the store gave it."""
+    """Everything that decides when a signal is raised; `version` is the number the store gave it.
+
+    `hand_level` is the level of a signal that carries an item added by hand.
+    """
 
     version: int
     raise_for_weeks: int
@@ -69,6 +72,7 @@ class Rules:
     escalation: EscalationRule
     grave: GraveRule
     silence: SilenceRule
+    hand_level: Level
 
     @classmethod
     def read(cls, content: object, version: int = 1, file: str = "config/rules.yaml") -> "Rules":
@@ -78,7 +82,6 @@ class Rules:
             ConfigError: a key is missing or wrong; names file, key and what is allowed.
         """
         part = Part.whole(file, content)
-        part.part(HAND)
         grave = part.part(GRAVE)
         return cls(
             version=version,
@@ -90,6 +93,7 @@ class Rules:
             escalation=_read_escalation(part.part(ESCALATION)),
             grave=GraveRule(grave.word("report_level", _LEVELS), grave.word("news_level", _LEVELS)),
             silence=_read_silence(part.part(SILENCE)),
+            hand_level=part.part(HAND).word("level", _LEVELS),
         )
 
     def opens_alert(self, level: Level) -> bool:

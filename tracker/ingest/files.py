@@ -122,4 +122,4 @@ def _source(store: Store, path: Path, title: str, now: datetime) -> PolledSource
     """Return the source of a file, added where it is new; it is never polled."""
     name = (title or path.name)[:_NAME_LENGTH]
     with store.acting(ACTOR, "import feeds", now) as work:
-        return found_or_stored(work, _url(path), NewSource(name, SourceKind.FEED, host_org(work)))
+        return found_or_stored(work, NewSource(name, SourceKind.FEED, host_org(work), url=_url(path)))

@@ -47,6 +47,7 @@ class FetchPolicy:
         refusals_of_host: sources refused in one run, after which a host is asked no more in it.
         moved_after: polls in a row that must see a move for good.
         silent_after: how long a source that answers may give nothing new.
+        pasted_length: characters of a text that a person pastes.
     """
 
     user_agent: str
@@ -64,6 +65,7 @@ class FetchPolicy:
     dates: DateWindow
     cap: Cap
     silent_after: timedelta
+    pasted_length: int
     allow: tuple[AllowedNetwork, ...] = ()
 
     @classmethod
@@ -100,6 +102,7 @@ class FetchPolicy:
             dates=_read_dates(part.part("dates")),
             cap=_read_cap(part.part("items")),
             silent_after=part.duration("silent_after"),
+            pasted_length=part.whole_number("pasted_length", 1),
             allow=allow,
         )
 

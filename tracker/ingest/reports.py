@@ -133,11 +133,12 @@ def report_source(work: SystemSession, url: str, name: str, kind: SourceKind) ->
         name=name,
         kind=kind,
         org_id=host_org(work),
+        url=url,
         reliability=Reliability.F,
         default_tlp=DEFAULT_TLP,
         tlp=DEFAULT_TLP,
     )
-    return found_or_stored(work, url, new)
+    return found_or_stored(work, new)
 
 
 def submit(

@@ -7,24 +7,27 @@ from tracker.access.permissions import Deed, require
 from tracker.domain.keys import SignalSubject, signal_key
 from tracker.domain.labels import tlp_rank
 from tracker.domain.life import OPEN_STATES
+from tracker.domain.rules import HAND
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import InboxState, Level, Subject, Tlp
+from tracker.domain.words import InboxState, Subject, Tlp
 from tracker.errors import SubmissionError, TransitionError
 from tracker.ingest.by_hand import Added, add_link, add_text
 from tracker.ingest.policy import FetchPolicy
 from tracker.respond.inbox import join
+from tracker.respond.labels import tighten
 from tracker.respond.policy import Policy, policy_in_force
 from tracker.store import Store, SystemSession
 from tracker.store.columns import new_id
 from tracker.store.reads.inbox import alert_exists
 from tracker.store.writes import alerts as write
 from tracker.store.writes import inbox as write_inbox
+from tracker.store.writes.hiding import lock_label
 from tracker.store.writes.inbox import SignalNow
 from tracker.store.writes.items import ItemNow, item_now
 from tracker.store.writes.log import Label
-from tracker.understand.run import understand
+from tracker.understand.run import understand_one
 
-HAND = "hand"
+_TIGHTENED = "Added again under a stricter label."
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def add(
 ) -> Placed:
     """Keep a link or a text as an item, read it, and put it under an alert; without one, into the inbox.
 
-    The signal that carries it has the item's own label. In the inbox only what names a country and a theme waits.
+    The signal that carries it has the item's own label. In the inbox only what names a country and a theme waits. An
+    item that was there under a looser label is tightened to the one given, as for `labels.tighten`.
 
     Raises:
         NotAllowedError, NotFoundError: not theirs to do, or to see.
@@ -69,40 +73,45 @@ def add(
     if alert_id is not None:
         with store.viewing(viewer) as view:
             alert_exists(view, alert_id)
-    kept = _keep(store, fetching, given, now)
-    policy = policy_in_force(store, now)
-    understand(store, policy.taxonomy, policy.stories, now)
+    kept = _keep(store, viewer, fetching, given, now)
+    if tlp_rank(given.tlp) > tlp_rank(kept.tlp):
+        tighten(store, viewer, kept.item_id, given.tlp, _TIGHTENED, now)
+    understand_one(store, policy_in_force(store, now).taxonomy, kept.item_id, now)
     return Placed(kept.item_id, kept.was_there, _signal(store, viewer, kept, alert_id, now))
 
 
-def _keep(store: Store, fetching: FetchPolicy, given: Given, now: datetime) -> Added:
+def _keep(store: Store, viewer: Viewer, fetching: FetchPolicy, given: Given, now: datetime) -> Added:
     if given.link.strip():
-        return add_link(store, fetching, given.link.strip(), given.tlp, now)
-    return add_text(store, fetching, given.title, given.text, given.tlp, now)
+        return add_link(store, fetching, viewer, given.link.strip(), given.tlp, now)
+    return add_text(store, fetching, viewer, (given.title, given.text), given.tlp, now)
 
 
 def _signal(store: Store, viewer: Viewer, kept: Added, alert_id: str | None, now: datetime) -> bool:
     with store.acting(viewer.actor, "add by hand", now) as work:
+        lock_label(work, kept.item_id)
         policy, item = Policy.read(work), item_now(work, kept.item_id)
         if alert_id is not None:
             alert = write.lock_alert(work, alert_id)
             if alert.state not in OPEN_STATES:
                 raise TransitionError(f"{alert.ref} is {alert.state}. What you gave is kept among the items.")
-            signal = _raise(work, item, kept, alert.country, alert.theme)
+            signal = _raise(work, policy, item, kept.origin, (alert.country, alert.theme))
             if signal is not None:
                 join(work, signal, alert, policy, opened=False)
             return signal is not None
         theme = policy.taxonomy.theme_by_code.get(item.theme or "")
         if item.country is None or theme is None or not theme.raises:
             return False
-        return _raise(work, item, kept, item.country, theme.code) is not None
+        return _raise(work, policy, item, kept.origin, (item.country, theme.code)) is not None
 
 
-def _raise(work: SystemSession, item: ItemNow, kept: Added, country: str, theme: str) -> SignalNow | None:
-    """Raise the signal of the rule `hand` that carries an item; None where it carries it there already."""
-    label = Label(item.tlp, item.org_id, country)
+def _raise(
+    work: SystemSession, policy: Policy, item: ItemNow, origin: str, where: tuple[str, str]
+) -> SignalNow | None:
+    """Raise the signal that carries an item, at a country and a theme; None where it carries it there already."""
+    country, theme = where
+    label, level = Label(item.tlp, item.org_id, country), policy.rules.hand_level
     subject = SignalSubject(Subject.ITEM, item.id)
-    key = signal_key(HAND, country, theme, subject, Level.MEDIUM, (label.tlp, label.org_id))
+    key = signal_key(HAND, country, theme, subject, level, (label.tlp, label.org_id))
     if write_inbox.signal_known(work, key):
         return None
     signal = SignalNow(
@@ -110,13 +119,14 @@ def _raise(work: SystemSession, item: ItemNow, kept: Added, country: str, theme:
         country=country,
         theme=theme,
         rule=HAND,
-        level=Level.MEDIUM,
+        level=level,
         label=label,
         state=InboxState.WAITING,
         emerged_at=min(item.published_at, work.now),
         flagged_at=work.now,
         revision=1,
     )
-    sentence = f"Added by hand: an item of {kept.origin}."
-    write_inbox.raise_by_hand(work, key, sentence, signal, (item.id, item.version_id))
+    sentence = f"Added by hand: an item of {origin}."
+    evidence = (item.id, item.version_id)
+    write_inbox.raise_by_hand(work, key, sentence, signal, policy.triage_due(signal), evidence)
     return signal

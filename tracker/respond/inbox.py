@@ -9,6 +9,7 @@ from tracker.access.permissions import Deed, require
 from tracker.domain.countries import is_country
 from tracker.domain.keys import SignalSubject, signal_key
 from tracker.domain.life import OPEN_STATES
+from tracker.domain.rules import HAND
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import SIGNAL_DISMISSAL
 from tracker.domain.words import HowKnown, InboxState, Level, MilestoneKind, Subject, Tlp
@@ -128,7 +129,7 @@ def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> 
             id=signal_id,
             country=said.country,
             theme=said.theme,
-            rule="hand",
+            rule=HAND,
             level=said.level,
             label=label,
             state=InboxState.WAITING,
@@ -137,8 +138,8 @@ def raise_by_hand(store: Store, viewer: Viewer, said: ByHand, now: datetime) -> 
             revision=1,
         )
         subject = SignalSubject(Subject.HAND, signal_id)
-        key = signal_key("hand", said.country, said.theme, subject, said.level, (label.tlp, label.org_id))
-        write_inbox.raise_by_hand(work, key, said.ground.strip(), signal)
+        key = signal_key(HAND, said.country, said.theme, subject, said.level, (label.tlp, label.org_id))
+        write_inbox.raise_by_hand(work, key, said.ground.strip(), signal, policy.triage_due(signal))
         return _put_under_alert(work, signal, policy)
 
 
@@ -202,7 +203,7 @@ def join(
 
 
 def _note_chain(work: SystemSession, signal: SignalNow, alert: AlertNow) -> None:
-    told_by = "a person" if signal.rule == "hand" else "the rules"
+    told_by = "a person" if signal.rule == HAND else "the rules"
     base = Fact(
         alert_id=alert.id,
         kind=MilestoneKind.EMERGED,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from tracker.domain.deadlines import DeadlinePolicy
+from tracker.domain.deadlines import DeadlinePolicy, Step
 from tracker.domain.rules import Rules, read_deadlines
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.vocabulary import Vocabulary
 from tracker.errors import ConfigError
 from tracker.store import Store, SystemSession
+from tracker.store.writes.inbox import SignalNow
 from tracker.store.writes.rules import rules_in_force
 from tracker.understand.stories import StoryRules
 
@@ -44,6 +45,11 @@ class Policy:
             taxonomy=Taxonomy.read(found["taxonomy"][1]),
             stories=StoryRules.read(found["stories"][1]),
         )
+
+    def triage_due(self, signal: SignalNow) -> datetime:
+        """Return when a signal in the inbox is to be looked at, UTC."""
+        due = self.deadlines.due_at(Step.TRIAGE, [(signal.level, signal.flagged_at)])
+        return due or signal.flagged_at
 
 
 def policy_in_force(store: Store, now: datetime) -> Policy:

@@ -35,6 +35,16 @@ def tag_pending(store: Store, taxonomy: Taxonomy, now: datetime, batch: int = 50
     return total
 
 
+def understand_one(store: Store, taxonomy: Taxonomy, item_id: str, now: datetime) -> None:
+    """Tag one item, where it waits for that: what a person just gave. The next run places it into a story.
+
+    Whatever else is pending stays so, and nobody waits for it.
+    """
+    with store.acting(ACTOR, "understand", now) as work:
+        if waiting := pending_items(work, TAGGER_VERSION, 1, item_id):
+            store_tags(work, TAGGER_VERSION, [_tagged(Tagger(taxonomy), item) for item in waiting])
+
+
 def _tag_batch(store: Store, tagger: Tagger, now: datetime, batch: int) -> int:
     with store.acting(ACTOR, "understand", now) as work:
         tagged = [_tagged(tagger, item) for item in pending_items(work, TAGGER_VERSION, batch)]

@@ -180,9 +180,13 @@ def raise_by_hand(
     signal_key: str,
     sentence: str,
     signal: SignalNow,
+    due_at: datetime,
     item: tuple[str, str] | None = None,
 ) -> None:
-    """Keep a signal of the rule `hand`: one on which an alert rests, or that carries an item (id, version)."""
+    """Keep a signal of the rule `hand`: one on which an alert rests, or that carries an item (id, version).
+
+    `due_at` is when it is to be looked at, UTC.
+    """
     share_red(work, signal.label, [signal.id])
     work.add(
         Signal(
@@ -199,7 +203,7 @@ def raise_by_hand(
             emerged_at=signal.emerged_at,
             flagged_at=signal.flagged_at,
             inbox_state=signal.state,
-            inbox_due_at=signal.flagged_at,
+            inbox_due_at=due_at,
             **signal.label.columns(),
         )
     )

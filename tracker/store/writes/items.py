@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
+from tracker.domain.viewer import Viewer
 from tracker.domain.words import DateOrigin, DatePrecision, ItemKind, KeyKind, Tlp
 from tracker.store.asked import asked
 from tracker.store.columns import new_ids
 from tracker.store.session import SystemSession
 from tracker.store.tables import Item, ItemContent, ItemKey, ItemVersion
 from tracker.store.upsert import insert_all, insert_ignoring
+from tracker.store.visibility import visible
 
 Key = tuple[KeyKind, str]
 _AT_ONCE = 5000
@@ -97,6 +99,12 @@ def item_now(work: SystemSession, item_id: str) -> ItemNow:
     """Return an item as it stands."""
     row = work.get_one(Item, item_id)
     return ItemNow(row.id, row.version_id, row.tlp, row.org_id, row.country, row.theme, row.published_at)
+
+
+def seen_by(work: SystemSession, viewer: Viewer, item_ids: Collection[str]) -> set[str]:
+    """Return those of some items that a viewer may see, as things stand in this transaction."""
+    seen = select(Item.id).where(Item.id.in_(item_ids), visible(Item, viewer))
+    return set(work.scalars(seen))
 
 
 def known_keys(work: SystemSession, keys: Mapping[str, Collection[Key]]) -> dict[str, dict[Key, str | None]]:

@@ -125,20 +125,23 @@ def source_by_url(work: SystemSession, url: str) -> PolledSource | None:
     return _polled(owner_of(work, url))
 
 
-def found_or_stored(work: SystemSession, url: str, new: NewSource) -> PolledSource:
-    """Return the source at an address that is never polled, stored as `new` where there is none."""
-    found = source_by_url(work, url)
+def found_or_stored(work: SystemSession, new: NewSource) -> PolledSource:
+    """Return the source at the address of `new`, which is never polled; stored where there is none."""
+    assert new.url is not None
+    found = source_by_url(work, new.url)
     if found is None:
-        store_source(work, replace(new, url=url, polled=False))
-        found = source_by_url(work, url)
+        store_source(work, replace(new, polled=False))
+        found = source_by_url(work, new.url)
     assert found is not None
     return found
 
 
 @dataclass(frozen=True)
 class HostFeed:
-    """Whose a feed is: what a page of the same host has in common with it."""
+    """Whose a feed is: what a page of the same host has in common with it. `tlp` and `org_id` say who may know."""
 
+    tlp: Tlp
+    org_id: str
     publisher: str | None
     independence_group: str
     no_redistribute: bool
@@ -146,14 +149,15 @@ class HostFeed:
 
 def feeds_by_url(work: SystemSession) -> dict[str, HostFeed]:
     """Return the feeds with a web address, by that."""
-    rows = select(Source.url, Source.publisher, Source.independence_group, Source.no_redistribute).where(
-        Source.kind == SourceKind.FEED, Source.url.like("http%"), Source.hidden_at.is_(None)
-    )
-    return {
-        url: HostFeed(publisher, group, no_redistribute)
-        for url, publisher, group, no_redistribute in work.execute(rows.order_by(Source.id))
-        if url
-    }
+    rows = select(
+        Source.url,
+        Source.tlp,
+        Source.org_id,
+        Source.publisher,
+        Source.independence_group,
+        Source.no_redistribute,
+    ).where(Source.kind == SourceKind.FEED, Source.url.like("http%"), Source.hidden_at.is_(None))
+    return {row[0]: HostFeed(*row[1:]) for row in work.execute(rows.order_by(Source.id)) if row[0]}
 
 
 def source_of_partner(work: SystemSession, user_id: str) -> PolledSource | None:

@@ -99,8 +99,12 @@ def unplaced_items(work: SystemSession, tagger_version: int, limit: int) -> list
 
 
 def _unplaced(tagger_version: int) -> Select[str]:
+    """Select what was never placed: by the machine, which gives it a wire, or by a person, who moved it."""
     return select(Item.id).where(
-        Item.wire_id.is_(None), Item.hidden_at.is_(None), Item.tagged_with >= tagger_version
+        Item.wire_id.is_(None),
+        Item.story_id == Item.id,
+        Item.hidden_at.is_(None),
+        Item.tagged_with >= tagger_version,
     )
 
 

@@ -55,8 +55,10 @@ def count_pending(work: SystemSession, tagger_version: int) -> int:
     return work.scalar(pending.where(Item.tagged_with < tagger_version, Item.hidden_at.is_(None))) or 0
 
 
-def pending_items(work: SystemSession, tagger_version: int, limit: int) -> list[PendingItem]:
-    """Return some items that wait for this tagger version, locked until the transaction ends.
+def pending_items(
+    work: SystemSession, tagger_version: int, limit: int, only: str | None = None
+) -> list[PendingItem]:
+    """Return some items that wait for this tagger version, or only the one named, locked until the transaction ends.
 
     Items that another process has locked are left to it. A version whose words were erased reads as empty. The
     words are read once the items are ours: in one statement they could be those of an earlier version, or none.
@@ -69,6 +71,8 @@ def pending_items(work: SystemSession, tagger_version: int, limit: int) -> list[
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
     )
+    if only is not None:
+        waiting = waiting.where(Item.id == only)
     locked = list(work.scalars(waiting))
     rows = (
         select(
