@@ -93,6 +93,30 @@ def test_who_may_not_see_an_item_learns_of_no_merging_with_it(
     assert seen(house, officer, other) == []
 
 
+def test_what_a_person_may_not_see_they_do_not_move(
+    house: House, analyst: Viewer, reports: list[str]
+) -> None:
+    """To refuse where unseen items stand in a story would tell of them; to take them along would speak for them."""
+    first, again, other = reports
+    stranger = house.viewer(Role.ANALYST, "UN")
+    tighten(house.store, analyst, again, Tlp.AMBER_STRICT, "Names the imam.", LATER)
+    before = story(house, again)
+    with pytest.raises(SubmissionError, match="its own story"):
+        part_item(house.store, stranger, first, LATER)
+    merge_stories(house.store, stranger, first, other, LATER)
+    assert seen(house, stranger, first) == [first, other]
+    assert story(house, again) == before
+    undo_story_change(house.store, stranger, first, LATER + timedelta(minutes=1))
+    assert seen(house, analyst, again) == [first, again]
+
+    merge_stories(house.store, analyst, first, other, LATER + timedelta(minutes=2))
+    before = story(house, again)
+    part_item(house.store, stranger, first, LATER + timedelta(minutes=3))
+    assert story(house, again) == before
+    undo_story_change(house.store, stranger, first, LATER + timedelta(minutes=4))
+    assert seen(house, analyst, again) == reports
+
+
 def test_merging_is_for_who_triages_and_may_see_both(
     house: House, analyst: Viewer, reports: list[str]
 ) -> None:
