@@ -12,8 +12,10 @@ from tracker.store.session import ViewerSession
 from tracker.store.tables import Item, ItemContent, SignalEvidence, Source, StoryMove
 
 _AT_MOST = 500
-"""Items that one look at a story, or for stories like it, reads, the oldest first. Technical, so not in config/: it bounds
-how long a page takes; what signals and alerts count is counted over all."""
+"""Items that one look at a story, or for stories like it, reads, the oldest first.
+
+Technical, so not in config/: it bounds how long a page takes; what signals and alerts count is counted over all.
+"""
 
 
 @dataclass(frozen=True)
