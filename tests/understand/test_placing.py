@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from tests.detect.desk import NOW, Desk, open_desk, read_config, stories, taxonomy
 from tests.support.pauses import Step, paused_before, until_stuck_or_done
+from tests.support.villages import village
 from tests.understand.test_stories import HEADLINES, WIRE
 from tracker.domain.words import ItemKind, Tlp
 from tracker.store.tables import DirtyWeek, Item, ItemSketch, StoryMove
@@ -151,6 +152,34 @@ def test_sketches_are_kept_no_longer_than_the_retention_says(desk: Desk) -> None
         with desk.store.acting("job:housekeeping", "forget", NOW + keep.sketches + later) as work:
             forget(work, keep)
         assert len(desk.all_of(ItemSketch)) == left
+
+
+def test_what_comes_days_late_joins_its_story(desk: Desk) -> None:
+    """It lies among newer items that were placed before, some of them more than a window after it."""
+    days = timedelta(days=1)
+    first = desk.add(HEADLINES[0], WIRE, source="a", at=NOW - 8 * days)
+    for day in range(9):
+        desk.add(f"Riot in {village(day)}, Kenya", at=NOW - day * days)
+    read(desk)
+    late = desk.add(HEADLINES[1], WIRE, source="b", at=NOW - 7 * days)
+    other = desk.add("Soldiers shoot at a crowd in Chad", "In " + village(40), at=NOW - 7 * days)
+    fresh = desk.add("", OWN_WORDS.replace("Ogossagou", village(50)), source="c", at=NOW + days)
+    read(desk)
+    assert story(desk, late) == story(desk, first)
+    assert len({story(desk, item) for item in (first, other, fresh)}) == 3
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (5, 4, 3, 2, 1, 0), (3, 0, 4, 1, 5, 2)])
+def test_stories_are_the_same_in_whatever_order_their_items_come(desk: Desk, order: tuple[int, ...]) -> None:
+    texts = [WIRE, WIRE.replace("Ogossagou", village(7)).replace("Bankass", village(8))]
+    desk.add_many(3, "Riot in Kenya", at=NOW + timedelta(days=4))
+    items = {}
+    for number in order:
+        at = NOW + timedelta(days=number // 2)
+        items[number] = desk.add("", texts[number % 2], source=f"paper {number}", at=at)
+        read(desk)
+    assert [story(desk, items[number]) == story(desk, items[number % 2]) for number in order] == [True] * 6
+    assert story(desk, items[0]) != story(desk, items[1])
 
 
 def test_two_who_place_at_once_begin_one_story(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.detect.desk import NOW, read_config, taxonomy
+from tests.support.villages import village
 from tracker.cli.main import app
 from tracker.domain.counts import Cut
 from tracker.domain.words import Tlp
@@ -21,6 +22,7 @@ from tracker.understand.sketch import Sketch
 from tracker.understand.stories import Joined, StoryFinder, StoryRules, Told, choose_story, is_copy
 
 RULES = StoryRules.read(read_config("stories"))
+HOUR = timedelta(hours=1)
 FOLDER = Folder(taxonomy().matching.shared_letters)
 SKETCHER = RULES.sketcher(FOLDER)
 WIRE = (
@@ -165,6 +167,44 @@ def test_a_story_never_depends_on_later_items(texts: list[str]) -> None:
     whole = stories_of(*items)
     for length in range(len(items)):
         assert stories_of(*items[:length]) == whole[:length]
+
+
+EVENTS = tuple(WIRE.replace("Ogossagou", village(n)).replace("Bankass", village(n + 99)) for n in range(4))
+TELLINGS = st.tuples(
+    st.integers(0, len(EVENTS) - 1),
+    st.integers(0, int(RULES.window / HOUR)),
+    st.integers(0, int(RULES.late_at_most / HOUR)),
+    st.sampled_from(HEADLINES),
+)
+"""Which event, hours after its beginning, hours after which it arrives, under what headline."""
+
+
+def grouped(items: list[Told]) -> set[frozenset[str]]:
+    """Return which items are one story, when they arrive in this order."""
+    groups: dict[str, set[str]] = {}
+    for item, story in zip(items, stories_of(*items), strict=True):
+        groups.setdefault(story, set()).add(item.id)
+    return set(map(frozenset, groups.values()))
+
+
+@given(st.lists(st.integers(0, 20), min_size=4, max_size=4), st.lists(TELLINGS, max_size=20))
+def test_items_of_one_window_are_one_story_however_late_they_arrive(
+    begins: list[int], tellings: list[tuple[int, int, int, str]]
+) -> None:
+    """Within `late_at_most`, as a feed that is asked seldom, or was lost for a week, brings them."""
+    arriving = []
+    for number, (event, hours, late, headline) in enumerate(tellings):
+        at = NOW + timedelta(days=begins[event]) + hours * HOUR
+        arriving.append((at + late * HOUR, told(f"{event}-{number}", headline, EVENTS[event], at=at)))
+    late_ones = [item for _, item in sorted(arriving, key=lambda each: each[0])]
+    in_time = sorted(late_ones, key=lambda item: (item.at, item.id))
+    assert grouped(late_ones) == grouped(in_time)
+
+
+def test_one_date_in_the_far_future_does_not_part_what_comes_after_it() -> None:
+    wrong = told("wrong", "Riot in Kisumu", at=NOW + timedelta(days=9999))
+    first, second = told("a", "", WIRE, at=NOW), told("b", "", WIRE, at=NOW + HOUR)
+    assert stories_of(wrong, first, second) == ["wrong", "a", "a"]
 
 
 def test_what_is_too_old_or_too_much_is_forgotten() -> None:

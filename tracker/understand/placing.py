@@ -4,7 +4,7 @@ An item is placed once, by its first words, and never moved again but by a perso
 RED items are compared with nothing.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tracker.domain.counts import Cut
 from tracker.domain.words import ItemKind, Tlp
@@ -12,6 +12,7 @@ from tracker.store import Store, SystemSession
 from tracker.store.columns import random_id
 from tracker.store.writes.stories import (
     ItemToPlace,
+    PlacedItem,
     Placing,
     UnplacedItem,
     any_unplaced,
@@ -50,12 +51,43 @@ def _place_batch(work: SystemSession, rules: StoryRules, sketcher: Sketcher, bat
     waiting = unplaced_items(work, TAGGER_VERSION, batch)
     if not waiting:
         return 0
-    finder = StoryFinder(rules)
-    between = (waiting[0].item.published_at, waiting[-1].item.published_at)
-    for placed in placed_near(work, between, rules.window, rules.remembered):
-        finder.remember(_told(placed.item, placed.story_id, placed.wire_id, Sketch(placed.sketch)))
-    store_placings(work, [_placing(finder, sketcher, each) for each in waiting])
+    finder, neighbours = StoryFinder(rules), _Neighbours(work, rules)
+    placings = []
+    for each in waiting:
+        for placed in neighbours.of(each.item.published_at):
+            finder.remember(_told(placed.item, placed.story_id, placed.wire_id, Sketch(placed.sketch)))
+        placings.append(_placing(finder, sketcher, each))
+    store_placings(work, placings)
     return len(waiting)
+
+
+class _Neighbours:
+    """What was placed before, near items that wait, which are asked for in the order of their dates.
+
+    It is read stretch by stretch, so that an item from long ago among those of today does not bring all between;
+    the longer where nothing is found.
+    """
+
+    def __init__(self, work: SystemSession, rules: StoryRules) -> None:
+        self._work, self._rules = work, rules
+        self._read_until = datetime.min.replace(tzinfo=UTC)
+        self._ahead = rules.window
+
+    def of(self, at: datetime) -> list[PlacedItem]:
+        """Return what lies near an instant and was not returned yet, the oldest first."""
+        if at + self._rules.window < self._read_until:
+            return []
+        since = max(at - self._rules.window, self._read_until)
+        found = self._read(since, at)
+        if len(found) == self._rules.remembered:
+            self._ahead = self._rules.window
+            found = self._read(since, at)
+        self._ahead = self._rules.window if found else 2 * self._ahead
+        return found
+
+    def _read(self, since: datetime, at: datetime) -> list[PlacedItem]:
+        self._read_until = at + self._rules.window + self._ahead
+        return placed_near(self._work, (since, self._read_until), self._rules.remembered)
 
 
 def _placing(finder: StoryFinder, sketcher: Sketcher, waiting: UnplacedItem) -> Placing:

@@ -6,10 +6,10 @@ never moved, so that an item's story does not depend on what comes later.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import Self
 
 from tracker.domain.counts import Cut
@@ -24,6 +24,7 @@ class StoryRules:
     """What makes items one story: config/stories.yaml says what each figure does. Likenesses are 0 to 1."""
 
     window: timedelta
+    late_at_most: timedelta
     like_enough: float
     members_compared: int
     same_source_like: float
@@ -48,6 +49,7 @@ class StoryRules:
         passed_over = part.part("passed_over")
         return cls(
             window=part.duration("window"),
+            late_at_most=part.duration("late_at_most"),
             like_enough=part.number("like_enough", 0.0, 1.0),
             members_compared=part.whole_number("members_compared", 1),
             same_source_like=part.number("same_source_like", 0.0, 1.0),
@@ -166,21 +168,23 @@ def is_copy(a: Sketch, b: Sketch, rules: StoryRules) -> bool:
 
 
 class StoryFinder:
-    """Folds a stream of items in memory, forgetting what is too old or too much to matter."""
+    """Folds a stream of items in memory, forgetting what is too old or too much to matter.
+
+    Items may come late, by `late_at_most`: for so long after its window an item is still compared with.
+    """
 
     def __init__(self, rules: StoryRules) -> None:
         self._rules = rules
         self._told: dict[str, Told] = {}
         self._order: deque[tuple[str, list[int]]] = deque()
         self._by_key: dict[int, dict[str, None]] = defaultdict(dict)
-        self._latest: datetime | None = None
 
     def place(self, item: Told) -> Joined | None:
         """Give the next item its story: one that began before, or None for the one it begins."""
         rules, keys = self._rules, item.sketch.keys(self._rules.keys)
+        self._forget_before(item.at)
         shared = Counter(chain.from_iterable(self._by_key[key] for key in keys if key in self._by_key))
-        nearest = [self._told[other] for other, _ in shared.most_common(rules.candidates_at_most)]
-        joined = choose_story(item, nearest, rules)
+        joined = choose_story(item, islice(self._near(item, shared), rules.candidates_at_most), rules)
         if joined is not None:
             item = replace(item, story=joined.story, wire=joined.wire or item.wire)
         self._remember(item, keys)
@@ -190,22 +194,29 @@ class StoryFinder:
         """Take in an item whose story and wire are known already."""
         self._remember(item, item.sketch.keys(self._rules.keys))
 
+    def _near(self, item: Told, shared: Counter[str]) -> Iterator[Told]:
+        """Return the items that share words with this one and may fold with it, those that share most first."""
+        for other, _ in shared.most_common():
+            if not _apart(item, self._told[other], self._rules.window):
+                yield self._told[other]
+
     def _remember(self, item: Told, keys: list[int]) -> None:
         self._told[item.id] = item
         self._order.append((item.id, keys))
         for key in keys:
             self._by_key[key][item.id] = None
-        if item.at is not None and (self._latest is None or item.at > self._latest):
-            self._latest = item.at
-        while self._order and self._spent(self._told[self._order[0][0]]):
+        if len(self._order) > self._rules.remembered:
             self._forget(*self._order.popleft())
 
-    def _spent(self, oldest: Told) -> bool:
-        if len(self._order) > self._rules.remembered:
-            return True
-        if oldest.at is None or self._latest is None:
-            return False
-        return self._latest - oldest.at > self._rules.window
+    def _forget_before(self, now: datetime | None) -> None:
+        """Forget what nothing will be compared with any more, at an item of `now`, one that is not too late."""
+        if now is None:
+            return
+        while self._order and self._spent(self._told[self._order[0][0]].at, now):
+            self._forget(*self._order.popleft())
+
+    def _spent(self, oldest: datetime | None, now: datetime) -> bool:
+        return oldest is not None and now - oldest > self._rules.window + self._rules.late_at_most
 
     def _forget(self, id_: str, keys: list[int]) -> None:
         del self._told[id_]

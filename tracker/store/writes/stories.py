@@ -7,7 +7,7 @@ begin a story of the same events. Locks are taken in one order: stories, items, 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, delete, distinct, func, select, update
 
@@ -108,17 +108,15 @@ def _unplaced(tagger_version: int) -> Select[str]:
     )
 
 
-def placed_near(
-    work: SystemSession, between: tuple[datetime, datetime], window: timedelta, at_most: int
-) -> list[PlacedItem]:
-    """Return the newest placed items of a stretch and a window around it, the oldest first, with their sketches."""
-    since, until = between[0] - window, between[1] + window
+def placed_near(work: SystemSession, between: tuple[datetime, datetime], at_most: int) -> list[PlacedItem]:
+    """Return the newest placed items of a stretch, its end not included, the oldest first, with their sketches."""
+    since, until = between
     rows = work.execute(
         select(*_COMPARED, Item.story_id, Item.wire_id, ItemSketch.sketch)
         .join(ItemSketch, ItemSketch.item_id == Item.id)
         .where(
             Item.published_at >= since,
-            Item.published_at <= until,
+            Item.published_at < until,
             Item.hidden_at.is_(None),
             Item.wire_id.is_not(None),
         )
