@@ -90,12 +90,15 @@ class CountryFinder:
     def find(self, original: str, folded: Folded) -> list[Mention]:
         """Return the mentions in a text, in the order in which they stand."""
         mentions: list[Mention] = []
+        meant: dict[int, str] = {}
         taken = 0
         for start, end, place in self._candidates(original, folded):
             if start < taken:
                 continue
             taken = end
-            country = self._meant(place, folded.text)
+            if place not in meant:
+                meant[place] = self._meant(place, folded.text)
+            country = meant[place]
             if country:
                 mentions.append(Mention(country, *folded.origin(start, end), self._forms[place].aside))
         return mentions

@@ -1,5 +1,6 @@
 """Decides whether what was read in one item is too grave to wait, and by which trigger. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -24,8 +25,11 @@ class GraveFacts:
     def deadline_beside(self, codes: Iterable[str], reach: int, others: Iterable[int] = ()) -> bool:
         """Return whether a deadline stands within `reach` letters of a plain hit of a category, or another."""
         places = [place for code in codes for place in self.reading.plain.get(code, ())]
-        places.extend(others)
-        return any(abs(cue - place) <= reach for cue in self.reading.deadlines for place in places)
+        places = sorted([*places, *others])
+        return any(
+            bisect_left(places, cue - reach) < bisect_right(places, cue + reach)
+            for cue in self.reading.deadlines
+        )
 
 
 def grave_trigger(taxonomy: Taxonomy, facts: GraveFacts) -> str | None:

@@ -75,16 +75,16 @@ class WordFinder:
         """Yield every entry's hits in a folded text, in the order of their ends."""
         if self._automaton is None:
             return
+        word = _Word(text, 0)
         for stem, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            word_end = -1
             for entry in self._entries[stem]:
                 if entry.mode != CONTAINS and not self._starts_word(text, start):
                     continue
-                if word_end < 0:
-                    word_end = _word_end(text, end)
-                if entry.mode == EXACT and word_end != end:
+                if word.end < end:
+                    word = _Word(text, end)
+                if entry.mode == EXACT and word.end != end:
                     continue
-                hit_end = _phrase_end(entry, text, word_end)
+                hit_end = word.phrase_end(entry)
                 if hit_end is not None:
                     yield Hit(entry.place, start, hit_end)
 
@@ -105,13 +105,20 @@ def _in_word(letter: str) -> bool:
     return letter.isalnum() or letter == "_"
 
 
-def _word_end(text: str, place: int) -> int:
-    rest = _REST_OF_WORD.match(text, place)
-    return rest.end() if rest else place
+class _Word:
+    """The word of a text that a hit ends in. What follows it is looked at once, however many hits it holds."""
 
+    def __init__(self, text: str, place: int) -> None:
+        rest = _REST_OF_WORD.match(text, place)
+        self.end = rest.end() if rest else place
+        self._text = text
+        self._known: dict[int, int | None] = {}
 
-def _phrase_end(entry: _Entry, text: str, word_end: int) -> int | None:
-    if entry.rest is None:
-        return word_end
-    found = entry.rest.match(text, word_end)
-    return found.end() if found else None
+    def phrase_end(self, entry: _Entry) -> int | None:
+        """Return where an entry whose first word ends here ends, None where the rest of it does not follow."""
+        if entry.rest is None:
+            return self.end
+        if entry.place not in self._known:
+            found = entry.rest.match(self._text, self.end)
+            self._known[entry.place] = found.end() if found else None
+        return self._known[entry.place]
