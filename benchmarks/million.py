@@ -50,7 +50,7 @@ Row = dict[str, Any]
 
 @dataclass
 class World:
-    """What the rows refer to, made once from the seed; `newest` are items that may be evidence."""
+    """What the rows refer to, made once from the seed; `newest` may be evidence, `told` are late stories."""
 
     random: random.Random
     orgs: list[str]
@@ -59,12 +59,20 @@ class World:
     countries: list[str]
     weights: list[float]
     newest: list[tuple[str, str]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     last: int = 0
 
     def id(self) -> str:
         """Return the next identifier: 26 characters, growing, like a ULID's."""
         self.last += 1
         return f"01BENCH{self.last:019d}"
+
+    def story(self, item_id: str) -> str:
+        """Return the story that an item tells: a late one for four of ten, else a new one."""
+        if self.told and self.random.random() < 0.4:
+            return self.random.choice(self.told)
+        self.told = [*self.told[-199:], item_id]
+        return item_id
 
     def country(self) -> str:
         """Return a country, a few of them far more often than the others."""
@@ -249,8 +257,8 @@ def _item(world: World, number: int) -> list[tuple[str, Row]]:
     item |= {
         "source_id": world.random.choice(world.sources[100:] if report else world.sources[:100]),
         "kind": "report" if report else "news",
-        "story_id": item["id"],
-        "wire_id": item["id"],
+        "story_id": (story := world.story(item["id"])),
+        "wire_id": story if number % 4 == 0 else item["id"],
         "published_at": at,
         "date_origin": "claimed",
         "date_precision": "second",
@@ -310,6 +318,7 @@ def _item(world: World, number: int) -> list[tuple[str, Row]]:
                     "may_contact": False,
                     "may_share_un": True,
                     "may_share_authorities": False,
+                    "country_uncertain": number % 3300 == 0,
                 },
             )
         )

@@ -1,6 +1,6 @@
 """Every named read that a page or list uses, as four viewers, on a store of a million items.
 
-    python benchmarks/pages.py [--database sqlite|postgres] [--url URL] [--rounds 30] [--items 1000000]
+    python benchmarks/pages.py [--url URL] [--rounds 30] [--items 1000000]
 
 Without --url a store is filled first (benchmarks/million.py) and kept in build/ for the next run. Prints for each
 read and viewer the median, the 95th percentile and the rows; the floor at the end is one bare primary-key lookup on
@@ -26,7 +26,7 @@ from tracker.domain.times import iso_week
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import ItemKind, Role
 from tracker.store import Store, ViewerSession
-from tracker.store.reads import actions, alerts, briefs, countries, figures, inbox, items, sources
+from tracker.store.reads import actions, alerts, briefs, countries, figures, inbox, items, sources, stories
 from tracker.store.tables import Alert, Item, User
 from tracker.store.writes import people
 
@@ -81,11 +81,38 @@ def _reads() -> dict[str, Read]:
         "countries with alerts": lambda view, _: countries.countries_with_alerts(view),
         "sources": lambda view, _: sources.sources(view),
         "source health": lambda view, _: sources.source_health(view),
-        "items of a source": lambda view, _: sources.items_since(
-            view, sources.sources(view, 1)[0].id, NOW - timedelta(weeks=4)
+        "items of a source": lambda view, _: _of_a_source(view, _late_items),
+        "source history": lambda view, _: _of_a_source(view, sources.source_history),
+        "inbox, how widely told": lambda view, p: stories.counts_of_signals(
+            view, [row.id for row in inbox.waiting_signals(view, offset=50 * p.page)]
         ),
+        "inbox, weeks since": lambda view, p: inbox.weeks_since(
+            view, inbox.waiting_signals(view, offset=50 * p.page)
+        ),
+        "reports that ask a person": lambda view, _: items.unsettled_reports(view),
+        "reports that ask, count": lambda view, _: items.unsettled_count(view),
+        "story": lambda view, p: _of_an_item(view, p, stories.story_of),
+        "stories like it": lambda view, p: _of_an_item(view, p, _like),
         "my briefs": lambda view, _: briefs.my_deliveries(view),
     }
+
+
+def _of_a_source(view: ViewerSession, read: Callable[[ViewerSession, str], object]) -> object:
+    found = sources.sources(view, 1)
+    return read(view, found[0].id) if found else None
+
+
+def _late_items(view: ViewerSession, source_id: str) -> int:
+    return sources.items_since(view, source_id, NOW - timedelta(weeks=4))
+
+
+def _of_an_item(view: ViewerSession, picks: Picks, read: Callable[[ViewerSession, str], object]) -> object:
+    found = items.items(view, items.ItemFilter(country=picks.country), limit=1)
+    return read(view, found[0].id) if found else None
+
+
+def _like(view: ViewerSession, item_id: str) -> object:
+    return stories.like_candidates(view, item_id, timedelta(days=7))
 
 
 def _or_none(read: Callable[[], object]) -> object:

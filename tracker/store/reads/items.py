@@ -179,6 +179,13 @@ def items_by_id(view: ViewerSession, item_ids: list[str]) -> dict[str, ItemRow]:
     return {item.id: item for item in map(_row, rows)}
 
 
+_ASKS = or_(FieldReport.country_uncertain.is_(True), _Earlier.id.is_not(None))
+_MAY_ASK = select(FieldReport.item_id).where(
+    or_(FieldReport.country_uncertain.is_(True), FieldReport.conflicts_with.is_not(None))
+)
+"""What indexes alone can tell; whether the earlier of two reports may be seen is then asked of these few."""
+
+
 def unsettled_reports(view: ViewerSession, limit: int = 50) -> list[ItemRow]:
     """Return the field reports that ask a person which country is meant, or which of two under one id holds.
 
@@ -186,7 +193,7 @@ def unsettled_reports(view: ViewerSession, limit: int = 50) -> list[ItemRow]:
     """
     rows = (
         _select()
-        .where(or_(FieldReport.country_uncertain.is_(True), _Earlier.id.is_not(None)))
+        .where(Item.id.in_(_MAY_ASK), _ASKS)
         .order_by(func.coalesce(Item.severity, 0).desc(), Item.fetched_at, Item.id)
     )
     return [_row(row) for row in view.execute(rows.limit(limit))]
@@ -198,7 +205,7 @@ def unsettled_count(view: ViewerSession) -> int:
         select(func.count())
         .select_from(FieldReport)
         .outerjoin(_Earlier, _Earlier.id == FieldReport.conflicts_with)
-        .where(or_(FieldReport.country_uncertain.is_(True), _Earlier.id.is_not(None)))
+        .where(FieldReport.item_id.in_(_MAY_ASK), _ASKS)
     )
     return view.scalar(rows) or 0
 
