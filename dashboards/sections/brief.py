@@ -1,22 +1,23 @@
 """The one-page warning: as it stands, and the form that writes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboards.components import fields, marks
-from dashboards.components.markup import html, joined
+from dashboards.components.markup import EMPTY, html, joined
 from dashboards.forms import Form
 from dashboards.sections.opened import Opened
 from dashboards.session import Visit
+from tracker.domain.grades import graded
 from tracker.domain.wording import sentence_case
-from tracker.domain.words import Confidence, Likelihood, MilestoneKind
+from tracker.domain.words import Confidence, Likelihood, MilestoneKind, Verification
 from tracker.respond.briefs import write_brief
 from tracker.store.reads.alerts import BriefRow
 from tracker.store.writes.response import BriefText
-
-_OPTIONS = 4
 
 
 def draw_brief(page: Opened) -> None:
@@ -45,14 +46,18 @@ def draw_brief(page: Opened) -> None:
 
 def _show(brief: BriefRow, page: Opened) -> None:
     body = """<p><b>{}</b></p><p><b>Bottom line.</b> {}</p><p class="small"><b>Why now.</b> {}</p>
-<p class="small"><b>Outlook.</b> {}. Confidence: {}. <b>Would change our mind:</b> {}</p>
+{}<p class="small"><b>Outlook.</b> {}. Confidence: {}. <b>Would change our mind:</b> {}</p>
 <p class="small"><b>Options.</b></p><ol class="small">{}</ol><p class="small soft">Decision needed by {}, {}</p>"""
-    options = joined(html("<li>{} <span class=soft>({}, {})</span></li>", *_option(o)) for o in brief.options)
+    options = joined(
+        html("<li>{} <span class=soft>{}</span></li>", what, ", ".join(filter(None, by)))
+        for what, *by in map(_option, brief.options)
+    )
     marks.write(
         body,
         brief.headline,
         brief.bottom_line,
         brief.why_now,
+        _claims(brief),
         sentence_case(brief.outlook),
         brief.confidence,
         brief.would_change_our_mind,
@@ -60,6 +65,21 @@ def _show(brief: BriefRow, page: Opened) -> None:
         marks.instant(brief.decision_needed_by, page.now),
         marks.instant(brief.decision_needed_by, page.now, as_ago=True),
     )
+
+
+def _claims(brief: BriefRow) -> Markup:
+    if not brief.claims:
+        return EMPTY
+    sides = joined(
+        html(
+            "<li>{}: {} <span class=soft>({})</span></li>",
+            sentence_case(each["who"]),
+            each["what"],
+            graded(each["grade"]),
+        )
+        for each in brief.claims
+    )
+    return html('<p class="small"><b>Sources disagree.</b></p><ul class="small">{}</ul>', sides)
 
 
 def _option(option: dict[str, str]) -> tuple[str, str, str]:
@@ -96,16 +116,16 @@ def _editor(page: Opened, form: Form, brief: BriefRow | None) -> None:
             key=form.key("mind"),
             height=80,
         )
+        marks.title("Where sources disagree, what each says")
+        disputed = "This alert is disputed. " if page.alert.verification is Verification.DISPUTED else ""
+        marks.note(
+            f"{disputed}Grade the source A to F and what it says 1 to 6, such as C3. Empty where they agree."
+        )
+        _table(
+            form, _CLAIM, [(each["what"], each["who"], each["grade"]) for each in old.claims] if old else []
+        )
         marks.title("Options, best first; two or more")
-        for number in range(_OPTIONS):
-            was = _option(old.options[number]) if old and number < len(old.options) else ("", "", "")
-            for cell, (field, words), value in zip(st.columns([3, 2, 1.4]), _COLUMNS, was, strict=True):
-                cell.text_input(
-                    words,
-                    value=value,
-                    key=form.key(f"{field}{number}"),
-                    label_visibility="visible" if number == 0 else "collapsed",
-                )
+        _table(form, _OPTION, [_option(each) for each in old.options] if old else [])
         due = page.due.get(MilestoneKind.DECIDED)
         proposed = max(due or page.now, page.now + timedelta(hours=4))
         fields.instant(
@@ -121,11 +141,37 @@ def _keeps(page: Opened, form: Form, old: BriefRow | None) -> Callable[[Visit], 
     return lambda here: _write(here, page.alert.id, form, seen)
 
 
-_COLUMNS = (("what", "What"), ("owner", "By whom"), ("by", "By when"))
+@dataclass(frozen=True)
+class _Columns:
+    """Fields in rows: how many rows, and of each column its key and what stands above it."""
+
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+
+    def read(self, form: Form) -> list[tuple[str, str, str]]:
+        """Return what stands in the rows that are not empty."""
+        said = [tuple(form.text(f"{key}{number}") for key, _ in self.columns) for number in range(self.rows)]
+        return [(first, second, third) for first, second, third in said if first or second or third]
+
+
+_OPTION = _Columns(4, (("what", "What"), ("owner", "By whom"), ("by", "By when")))
+_CLAIM = _Columns(3, (("claim", "What is said"), ("who", "Who says it"), ("grade", "Grade")))
+
+
+def _table(form: Form, table: _Columns, was: Sequence[tuple[str, str, str]]) -> None:
+    for number in range(table.rows):
+        values = was[number] if number < len(was) else ("", "", "")
+        for cell, (key, words), value in zip(st.columns([3, 2, 1.4]), table.columns, values, strict=True):
+            cell.text_input(
+                words,
+                value=value,
+                placeholder=words if number else None,
+                key=form.key(f"{key}{number}"),
+                label_visibility="visible" if number == 0 else "collapsed",
+            )
 
 
 def _write(here: Visit, alert_id: str, form: Form, seen: int) -> None:
-    rows = [tuple(form.text(f"{field}{number}") for field, _ in _COLUMNS) for number in range(_OPTIONS)]
     said = BriefText(
         headline=form.text("headline"),
         bottom_line=form.text("bottom_line"),
@@ -133,7 +179,8 @@ def _write(here: Visit, alert_id: str, form: Form, seen: int) -> None:
         outlook=form.said("outlook"),
         confidence=form.said("confidence"),
         would_change_our_mind=form.text("mind"),
-        options=tuple((what, owner, by) for what, owner, by in rows if what),
+        options=tuple(option for option in _OPTION.read(form) if option[0]),
         decision_needed_by=form.at("decision_needed_by"),
+        claims=tuple(_CLAIM.read(form)),
     )
     write_brief(here.store, here.viewer, alert_id, said, fields.labelling(form, seen), here.now)

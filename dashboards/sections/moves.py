@@ -11,6 +11,7 @@ from dashboards.lookups import recipients
 from dashboards.sections.opened import Opened
 from dashboards.session import Visit
 from tracker.access.permissions import Deed
+from tracker.domain.grades import CREDIBILITY
 from tracker.domain.vocabulary import NOT_ACTING
 from tracker.domain.words import Credibility, DecisionKind, Tlp, Verification
 from tracker.respond.actions import ActionPlanned, add_action
@@ -18,15 +19,6 @@ from tracker.respond.alerts import Verdict, verify
 from tracker.respond.briefs import deliver
 from tracker.respond.decisions import DecisionTold, record_decision
 from tracker.respond.release import MAX_LENGTH, approve_release_line
-
-_GRADES = {
-    Credibility.CONFIRMED: "1 confirmed",
-    Credibility.PROBABLY_TRUE: "2 probably true",
-    Credibility.POSSIBLY_TRUE: "3 possibly true",
-    Credibility.DOUBTFUL: "4 doubtful",
-    Credibility.IMPROBABLE: "5 improbable",
-    Credibility.CANNOT_BE_JUDGED: "6 cannot be judged",
-}
 
 
 def form_of(move: str, page: Opened) -> Form:
@@ -121,9 +113,9 @@ def _verify(page: Opened, form: Form) -> None:
         )
         st.selectbox(
             "Grade of the information",
-            list(_GRADES),
+            list(Credibility),
             index=5,
-            format_func=_GRADES.__getitem__,
+            format_func=lambda figure: f"{figure} {CREDIBILITY[figure]}",
             key=form.key("credibility"),
         )
         st.text_input("How you checked", key=form.key("method"))

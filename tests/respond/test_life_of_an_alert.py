@@ -192,6 +192,35 @@ def test_a_delivered_version_is_never_changed_again(house: House, analyst: Viewe
         assert my_deliveries(view)[0].brief.headline == "Leaflets tell people to leave"
 
 
+def test_a_brief_tells_every_side_with_its_grade_where_sources_disagree(
+    house: House, analyst: Viewer
+) -> None:
+    alert = house.alert(analyst)
+    sides = (
+        ("Four were killed by soldiers.", "a village committee", "c3"),
+        ("Nothing happened.", "officials", "E 5"),
+    )
+
+    def write(claims: tuple[tuple[str, str, str], ...]) -> None:
+        said = replace(brief_text(house), claims=claims)
+        briefs.write_brief(house.store, analyst, alert.id, said, Labelling(Tlp.AMBER), house.now)
+
+    for wrong in (
+        sides[:1],
+        (sides[0], ("Nothing.", "", "E5")),
+        (sides[0], ("Nothing.", "officials", "high")),
+    ):
+        with pytest.raises(SubmissionError, match="claims"):
+            write(wrong)
+    write(sides)
+    with house.store.viewing(analyst) as view:
+        [brief] = alert_file(view, alert.id).briefs
+    assert [tuple(claim.values()) for claim in brief.claims] == [
+        ("Four were killed by soldiers.", "a village committee", "C3"),
+        ("Nothing happened.", "officials", "E5"),
+    ]
+
+
 def test_a_brief_reaches_an_officer_outside_its_country_scope(house: House, analyst: Viewer) -> None:
     far = house.viewer(Role.OFFICER, "UN", name="Far", countries=("TON",))
     alert = house.alert(analyst)

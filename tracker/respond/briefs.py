@@ -1,9 +1,10 @@
 """The one-page warning: written, frozen, given to a named person, and answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.access.permissions import Deed, require
+from tracker.domain.grades import Grade
 from tracker.domain.labels import tlp_rank
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.viewer import Viewer
@@ -44,10 +45,12 @@ def write_brief(
     """Write the alert's draft and return its ULID; a frozen version is followed by the next.
 
     Raises:
-        SubmissionError: a field that is empty or past; a looser label without its reason.
+        SubmissionError: a field that is empty or past; one side of several, or one without a grade; a looser label
+            without its reason.
         StaleError: somebody wrote on the draft meanwhile.
     """
     _check_text(said, now)
+    said = replace(said, claims=_read_claims(said))
     tlp = chosen(store, viewer, alert_id, labelling)
     with working_on(store, viewer, alert_id, "brief", now) as (work, alert):
         label = label_for(viewer, tlp, alert.country)
@@ -64,6 +67,24 @@ def _check_text(said: BriefText, now: datetime) -> None:
             raise SubmissionError(field, "This part of the brief is still empty.")
     if said.decision_needed_by <= now:
         raise SubmissionError("decision_needed_by", "This is past already; choose a time to come.")
+
+
+def _read_claims(said: BriefText) -> tuple[tuple[str, str, str], ...]:
+    """Return what each side says, with its grade as it is written everywhere."""
+    if len(said.claims) == 1:
+        raise SubmissionError(
+            "claims", "Where sources disagree, tell at least two sides; else leave this out."
+        )
+    read = []
+    for what, who, grade in said.claims:
+        graded = Grade.read(grade)
+        if graded is None or not what.strip() or not who.strip():
+            raise SubmissionError(
+                "claims",
+                "Of each side: what it says, who says it, and a grade of letter and figure, such as B3.",
+            )
+        read.append((what.strip(), who.strip(), str(graded)))
+    return tuple(read)
 
 
 def deliver(

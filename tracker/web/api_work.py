@@ -84,6 +84,14 @@ class Option(Body):
     by: Words
 
 
+class Claim(Body):
+    """What one side says where sources disagree; the grade is Admiralty's, such as B3."""
+
+    what: Words
+    who: Words
+    grade: str
+
+
 class BriefBody(Labelled):
     """The one-page warning."""
 
@@ -94,6 +102,7 @@ class BriefBody(Labelled):
     confidence: Confidence
     would_change_our_mind: Words
     options: list[Option]
+    claims: list[Claim] = []
     decision_needed_by: AwareDatetime
     seen: int | None = None
 
@@ -228,6 +237,7 @@ def write_brief(request: Request, now: Now, viewer: ByToken, alert_id: str, said
         would_change_our_mind=said.would_change_our_mind,
         options=tuple((option.what, option.owner, option.by) for option in said.options),
         decision_needed_by=said.decision_needed_by,
+        claims=tuple((claim.what, claim.who, claim.grade) for claim in said.claims),
     )
     labelling = replace(said.labelling(), seen=said.seen)
     return {"id": briefs.write_brief(parts_of(request).store, viewer, alert_id, text, labelling, now)}

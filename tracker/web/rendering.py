@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.domain.countries import country_name
+from tracker.domain.grades import graded
 from tracker.domain.wording import day_words, due_day_words, due_words, said, sentence_case
 from tracker.web.languages import ENGLISH, LANGUAGES, catalogue, direction, stamp
 from tracker.web.wording import exact, moment
@@ -54,6 +55,7 @@ class Templates:
             "due_day": due_day_words,
             "exact": exact,
             "in_words": lambda words: {value: messages.gettext(said) for value, said in words.items()},
+            "graded": graded,
             "moment": moment,
             "said": said,
             "sentence": sentence_case,

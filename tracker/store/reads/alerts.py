@@ -175,7 +175,7 @@ def signal_labels(view: ViewerSession, alert_id: str) -> list[Tlp]:
 
 @dataclass(frozen=True)
 class BriefRow:
-    """A version of the brief. `options` hold what, owner and by, in words."""
+    """A version of the brief. `options` hold what, owner and by, in words; `claims` what, who and grade."""
 
     id: str
     number: int
@@ -188,6 +188,7 @@ class BriefRow:
     confidence: Confidence
     would_change_our_mind: str
     options: tuple[dict[str, Any], ...]
+    claims: tuple[dict[str, str], ...]
     decision_needed_by: datetime
     written_at: datetime
     revision: int
@@ -207,6 +208,7 @@ def brief_row(row: Brief) -> BriefRow:
         confidence=row.confidence,
         would_change_our_mind=row.would_change_our_mind,
         options=tuple(row.options),
+        claims=tuple(row.claims),
         decision_needed_by=row.decision_needed_by,
         written_at=row.written_at,
         revision=row.revision,

@@ -37,6 +37,7 @@ class Brief(LabelledRow, Base):
     confidence: Mapped[Confidence] = mapped_column(words(Confidence, "brief_confidence"))
     would_change_our_mind: Mapped[str] = mapped_column(Text)
     options: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    claims: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
     decision_needed_by: Mapped[datetime] = mapped_column(UtcDateTime)
     author_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -27,7 +27,10 @@ _Held = TypeVar("_Held", Brief, Delivery, Action)
 
 @dataclass(frozen=True)
 class BriefText:
-    """What a brief says. `options` are (what, by whom, by when) in words, best first; two or more to deliver."""
+    """What a brief says. `options` are (what, by whom, by when) in words, best first; two or more to deliver.
+
+    `claims` are (what, who says it, its grade such as B3), where sources disagree; else there are none.
+    """
 
     headline: str
     bottom_line: str
@@ -37,6 +40,7 @@ class BriefText:
     would_change_our_mind: str
     options: tuple[tuple[str, str, str], ...]
     decision_needed_by: datetime
+    claims: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def store_draft(work: SystemSession, alert_id: str, new: Draft) -> str:
     for name in ("headline", "bottom_line", "why_now", "outlook", "confidence", "would_change_our_mind"):
         setattr(draft, name, getattr(said, name))
     draft.options = [{"what": what, "owner": owner, "by": by} for what, owner, by in said.options]
+    draft.claims = [{"what": what, "who": who, "grade": grade} for what, who, grade in said.claims]
     draft.decision_needed_by = said.decision_needed_by
     draft.author_id, draft.written_at = new.author_id, work.now
     draft.tlp, draft.org_id, draft.country = label.tlp, label.org_id, label.country
