@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unicodedata import combining, normalize
 
 import pytest
 from hypothesis import given
@@ -250,3 +251,39 @@ def test_stories_of_labelled_news_are_found(shared: Path) -> None:
 def test_a_wrong_figure_is_refused_with_its_key() -> None:
     with pytest.raises(ConfigError, match=r"config/stories.yaml: like_enough"):
         StoryRules.read({**read_config("stories"), "like_enough": 2})
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("ar", "هُجُومٌ مُسَلَّحٌ يَقْتُلُ مَدَنِيِّينَ فِي السُّودَانِ، وَفِرَارُ مِئَاتِ الأُسَرِ"),
+        ("fr", "Des réfugiés tués près de Gao, à l’est du fleuve"),
+        ("ru", "Российский батальон вошёл в посёлок Зайцево"),
+    ],
+)
+def test_a_copy_with_its_accents_written_apart_or_its_vowels_left_out_is_sketched_alike(
+    lang: str, said: str
+) -> None:
+    sketch = SKETCHER.sketch("", said)
+    assert SKETCHER.sketch("", normalize("NFD", said)) == sketch
+    assert SKETCHER.sketch("", said.replace(" ", " \u200f")) == sketch
+    if lang == "ar":
+        bare = "".join(letter for letter in said if not combining(letter))
+        assert SKETCHER.sketch("", bare) == sketch
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("मणिपुर में गोलीबारी", 3),
+        ("মণিপুরে গোলাগুলি", 2),
+        ("துப்பாக்கிச் சூடு", 2),
+    ],
+)
+def test_vowel_signs_do_not_cut_a_word_into_pieces(said: str, words: int) -> None:
+    assert len(SKETCHER.sketch("", said).weights) == words
+
+
+@pytest.mark.parametrize("said", ["ပြည်သူ့ကာကွယ်ရေးတပ်", "ผู้ก่อความไม่สงบ", "កងទ័ពកម្ពុជា"])
+def test_what_is_written_without_spaces_is_read_in_pairs_of_signs(said: str) -> None:
+    assert len(SKETCHER.sketch("", said).weights) > len(said) / 2

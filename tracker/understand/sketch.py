@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from math import sqrt
+from unicodedata import category
 
 from babel.dates import get_month_names
 
@@ -30,8 +31,10 @@ _KNOWN_AT_MOST = 50_000
 _WORD_BYTES = 8
 
 _LANGUAGES = ("en", "fr", "es", "pt", "de", "ar", "ru", "sw")
-_TOKEN = re.compile(r"[^\W_]+|[.!?:;\n\"“”«»]")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
+_VOWELS = "".join(chr(code) for code in range(0x700, 0x1D00) if category(chr(code)) in ("Mn", "Mc"))
+"""Vowel signs of South and South-East Asia: part of a word, and no letters to `re`."""
+_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{_VOWELS}])*|[.!?:;\n\"“”«»\u0964]")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,11 @@ class Sketcher:
     def sketch(self, title: str, text: str) -> Sketch:
         """Sketch a title and the beginning of a text; a text that begins with its title is read once."""
         kinds: dict[int, int] = {}
-        body = text[: self._at_most * _LETTERS_A_WORD].strip()
-        for part, flag in ((title, 0), (body, _BODY)):
-            if flag == 0 and body.startswith(title.strip()):
+        head, body = (
+            self._folder.readable(part[: self._at_most * _LETTERS_A_WORD]).strip() for part in (title, text)
+        )
+        for part, flag in ((head, 0), (body, _BODY)):
+            if flag == 0 and body.startswith(head):
                 continue
             for number, kind in self._words(part):
                 if number in kinds or len(kinds) < self._at_most:
