@@ -5,6 +5,7 @@ made one (`shared_letters`, wide, bold and joined forms, accents written apart),
 (Arabic vowels, tatweel) and signs that nobody sees off.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,12 +50,12 @@ class Folder:
         self._table |= {code: form.translate(self._table) for code, form in _plain_forms()}
         marks = {code for code in range(0x300, 0x700) if unicodedata.category(chr(code)) == "Mn"}
         self._dropped = frozenset(map(chr, marks | {ord(_TATWEEL), *_UNSEEN}))
-        self._drop_table = dict.fromkeys(map(ord, self._dropped), "")
+        self._some_dropped = re.compile(f"[{''.join(sorted(self._dropped))}]+")
 
     def fold(self, text: str) -> Folded:
         """Fold a text; its length changes only where a mark was dropped or a letter has no single equal."""
         folded = text.lower().translate(self._table)
-        if len(folded) == len(text) and self._dropped.isdisjoint(folded):
+        if len(folded) == len(text) and not self._some_dropped.search(folded):
             return Folded(folded, None)
         letters: list[str] = []
         places: list[int] = []
@@ -63,7 +64,7 @@ class Folder:
                 continue
             if text[place + 1 : place + 2] in self._dropped:
                 letter = unicodedata.normalize("NFC", text[place : place + 1 + _MARKS_AT_MOST])[0]
-            for small in letter.lower().translate(self._table).translate(self._drop_table):
+            for small in self._some_dropped.sub("", letter.lower().translate(self._table)):
                 letters.append(small)
                 places.append(place)
         return Folded("".join(letters), (*places, len(text)))
@@ -74,7 +75,7 @@ class Folder:
 
     def readable(self, text: str) -> str:
         """Return a text with its capitals, without what is dropped, accents and letters in one."""
-        return unicodedata.normalize("NFC", text).translate(self._drop_table)
+        return self._some_dropped.sub("", unicodedata.normalize("NFC", text))
 
 
 def _plain_forms() -> Iterator[tuple[int, str]]:

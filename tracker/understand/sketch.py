@@ -27,13 +27,13 @@ _WEIGHTS = [
 _LONG_WORD, _STEM, _SHORTEST = 8, 6, 2
 _TITLE_CASE = 0.6
 _LETTERS_A_WORD = 15
-_KNOWN_AT_MOST = 50_000
+_KNOWN_AT_MOST, _KNOWN_LETTERS = 50_000, 30
 _WORD_BYTES = 8
 
 _LANGUAGES = ("en", "fr", "es", "pt", "de", "ar", "ru", "sw")
 _VOWELS = "".join(chr(code) for code in range(0x700, 0x1D00) if category(chr(code)) in ("Mn", "Mc"))
 """Vowel signs of South and South-East Asia: part of a word, and no letters to `re`."""
-_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{_VOWELS}])*|[.!?:;\n\"“”«»\u0964]")
+_TOKEN = re.compile(rf"[^\W_]+(?:[{_VOWELS}]+[^\W_]*)*|[.!?:;\n\"“”«»\u0964]")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -121,16 +121,20 @@ class Sketcher:
                 yield number, kind if number in self._wide else kind | name
 
     def _read(self, token: str) -> tuple[tuple[int, int], ...]:
-        """Return the numbers of what one token says, kept because most words come again."""
-        if token not in self._known:
+        """Return the numbers of what one token says, kept because most words come again; whole sentences do not."""
+        known = self._known.get(token)
+        if known is not None:
+            return known
+        read = tuple(
+            (_number(word[:_STEM]), _LONG if len(word) >= _LONG_WORD else 0)
+            for word in _words_of(self._folder, token)
+            if len(word) >= _SHORTEST and word not in self._passed_over
+        )
+        if len(token) <= _KNOWN_LETTERS:
             if len(self._known) >= _KNOWN_AT_MOST:
                 self._known.clear()
-            self._known[token] = tuple(
-                (_number(word[:_STEM]), _LONG if len(word) >= _LONG_WORD else 0)
-                for word in _words_of(self._folder, token)
-                if len(word) >= _SHORTEST and word not in self._passed_over
-            )
-        return self._known[token]
+            self._known[token] = read
+        return read
 
 
 def _share_of_capitals(tokens: list[str]) -> float:

@@ -18,7 +18,7 @@ from tracker.understand.languages import UNKNOWN, ListChooser, said_language
 from tracker.understand.normalise import Folded, Folder
 from tracker.understand.severity import severity_of
 
-TAGGER_VERSION = 3
+TAGGER_VERSION = 4
 """Raised with every change in what a tag may say; items tagged by a lower version are pending again."""
 
 _EVIDENCE_AT_MOST = 40
