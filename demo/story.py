@@ -232,10 +232,10 @@ class Story:
         alerts = analyst.get("alerts?limit=200")
         reached = [kind for row in alerts for kind, at in row["milestones"].items() if at]
         for stage in ("verified", "delivered", "decided", "first_response", "outcome"):
-            self.tell(stage, reached.count(stage), f"alerts reached `{stage}`")
-        self.tell("items", len(analyst.get("items?limit=500")), "items (the newest 500 at most)")
-        self.tell("actions", len(analyst.get("actions")), "actions")
-        self.tell("mails", self.program.mails.count, "mails arrived")
+            self.tell(stage, reached.count(stage), "of the alerts got that far")
+        self.tell("items", len(analyst.get("items?limit=500")), "of the newest 500 items")
+        self.tell("actions", len(analyst.get("actions")), "in all")
+        self.tell("mails", self.program.mails.count, "came in by mail")
         broken = int(self.program.metric('tracker_sources{state="failing"}'))
         self.tell("blind spots", broken, "source that we cannot see at present")
         receipt = httpx.get(f"{self.program.url}/receipt/{self.receipt}")

@@ -188,7 +188,7 @@ def _name(row: SourceRow) -> Markup:
 def _next(row: SourceRow, seen: _Seen) -> object:
     at = next_look(row, seen.held)
     if at is None:
-        return "not polled"
+        return "none: it is not polled"
     return "at the next look" if at <= seen.here.now else marks.instant(at, seen.here.now, as_ago=True)
 
 

@@ -37,7 +37,7 @@ from tracker.store.writes.sources import (
     store_partner_source,
 )
 
-OPEN_FORM = "open-form"
+OPEN_FORM = "Open web form"
 _OPEN_FORM_URL = "form:open-form"
 _log = logging.getLogger(__name__)
 
