@@ -1,10 +1,14 @@
 """Merging and parting by hand: reversible, recorded, and never undone by the machine."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from tests.support.house import NOW, House
+from tests.support.pauses import Step, until_stuck_or_done
+from tests.support.statements import statements
 from tests.understand.test_stories import WIRE
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Role, Tlp
@@ -15,7 +19,8 @@ from tracker.pipeline import work_through
 from tracker.respond.labels import tighten
 from tracker.respond.stories import merge_stories, part_item, undo_story_change
 from tracker.store.reads.stories import story_of
-from tracker.store.tables import Item, StoryMove
+from tracker.store.tables import DirtyWeek, Item, StoryMove
+from tracker.store.writes.story_moves import lock_items
 
 LATER = NOW + timedelta(hours=2)
 OTHER = "Gunmen burned down the market of Sobane in Mali and killed 12 traders, the imam of Sangha said."
@@ -146,3 +151,41 @@ def test_copies_are_counted_as_one_source(house: House, analyst: Viewer, reports
         row = story_of(view, reports[0])
     assert (len(row.items), row.source_count, row.by_hand) == (2, 1, False)
     assert [item.carries for item in row.items] == [1, 1]
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_merges_and_who_holds_the_same_items_in_order_do_not_wait_for_each_other(
+    house: House, analyst: Viewer, reports: list[str], turned: bool
+) -> None:
+    """Whoever takes several items takes them in the order of their ids, as settling a conflict does."""
+    low, high = sorted((reports[0], reports[2]))
+    with house.store.acting("user:x", "settle conflict", LATER) as work:
+        lock_items(work, [low])
+        pair = (high, low) if turned else (low, high)
+        merging = Step(lambda: merge_stories(house.store, analyst, *pair, LATER))
+        until_stuck_or_done(house.store, merging)
+        lock_items(work, [high])
+    merging.result()
+    assert seen(house, analyst, low) == reports
+
+
+def test_whatever_is_moved_at_once_marks_its_weeks_at_once(
+    house: House, analyst: Viewer, reports: list[str]
+) -> None:
+    """Marks are rows under lock: two calls in one transaction could wait for each other's in a circle."""
+    first, again, other = reports
+
+    def marked(deed: Callable[[], None]) -> int:
+        with statements(house.store) as said:
+            deed()
+        return sum("INTO dirty_week" in each for each in said)
+
+    assert marked(lambda: merge_stories(house.store, analyst, first, other, LATER)) == 1
+    assert marked(lambda: part_item(house.store, analyst, again, LATER + timedelta(minutes=1))) == 1
+    assert marked(lambda: undo_story_change(house.store, analyst, again, LATER + timedelta(minutes=2))) == 1
+    with house.store.acting("test", "clean", NOW) as work:
+        work.execute(delete(DirtyWeek))
+    assert marked(lambda: part_item(house.store, analyst, other, LATER + timedelta(minutes=3))) == 1
+    with house.store.looking("test", NOW) as work:
+        assert work.scalars(select(DirtyWeek.country)).all() == ["MLI"]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
+from tests.support.statements import statements
 from tracker.domain.words import DateOrigin, DatePrecision, KeyKind, SourceKind, Tlp
 from tracker.store import Store
 from tracker.store.tables import Item, ItemContent, ItemKey, ItemVersion
@@ -111,22 +112,14 @@ def test_a_version_becomes_the_current_one_and_the_earlier_stays(store: Store, h
 
 
 def test_a_long_document_takes_as_few_statements_as_a_short_one(store: Store, holding: Holding) -> None:
-    def statements(numbers: range) -> int:
-        count = 0
-
-        def counting(*_args: object) -> None:
-            nonlocal count
-            count += 1
-
-        event.listen(store.writer, "before_cursor_execute", counting)
-        with store.acting("test", "test", NOW) as work:
+    def many(numbers: range) -> int:
+        with statements(store) as said, store.acting("test", "test", NOW) as work:
             items = [an_item(holding, number) for number in numbers]
             known_keys(work, {holding.source_id: [key for item in items for key in item.keys]})
             store_new(work, items)
-        event.remove(store.writer, "before_cursor_execute", counting)
-        return count
+        return len(said)
 
-    assert statements(range(500)) == statements(range(500, 502))
+    assert many(range(500)) == many(range(500, 502))
     with store.looking("test", NOW) as work:
         assert work.scalar(select(func.count()).select_from(ItemKey)) == 1004
 

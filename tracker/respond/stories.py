@@ -20,7 +20,14 @@ from tracker.store.reads.items import item_exists
 from tracker.store.reads.stories import story_of
 from tracker.store.writes.items import seen_by
 from tracker.store.writes.stories import lock_stories
-from tracker.store.writes.story_moves import StoryItemNow, lock_items, lock_story_of, move_items, moved_by
+from tracker.store.writes.story_moves import (
+    StoryItemNow,
+    last_deed,
+    lock_items,
+    lock_stories_of,
+    move_items,
+    moved_by,
+)
 
 
 def merge_stories(store: Store, viewer: Viewer, item_id: str, other_id: str, now: datetime) -> None:
@@ -33,14 +40,17 @@ def merge_stories(store: Store, viewer: Viewer, item_id: str, other_id: str, now
     _check(store, viewer, item_id, other_id)
     with store.acting(viewer.actor, "merge stories", now) as work:
         lock_stories(work)
-        items, others = (_seen(work, viewer, lock_story_of(work, each)) for each in (item_id, other_id))
-        if not items or not others:
-            raise NotFoundError("item", item_id if not items else other_id)
-        if items[0].story_id == others[0].story_id:
+        items = _seen(work, viewer, lock_stories_of(work, item_id, other_id))
+        by_id = {item.id: item for item in items}
+        for each in (item_id, other_id):
+            if each not in by_id:
+                raise NotFoundError("item", each)
+        if by_id[item_id].story_id == by_id[other_id].story_id:
             raise SubmissionError("other", "These are one story already.")
-        if any(item.tlp is Tlp.RED for item in (*items, *others) if item.id in (item_id, other_id)):
+        if Tlp.RED in (by_id[item_id].tlp, by_id[other_id].tlp):
             raise SubmissionError("other", "A RED item stays alone: choose another.")
-        move_items(work, [*items, *others], random_id(), new_id(now))
+        story = random_id()
+        move_items(work, [(item, story) for item in items], new_id(now))
 
 
 def part_item(store: Store, viewer: Viewer, item_id: str, now: datetime) -> None:
@@ -56,9 +66,9 @@ def part_item(store: Store, viewer: Viewer, item_id: str, now: datetime) -> None
             raise SubmissionError("item", "This item is its own story already.")
     with store.acting(viewer.actor, "part story", now) as work:
         lock_stories(work)
-        items, deed = _seen(work, viewer, lock_story_of(work, item_id)), new_id(now)
-        move_items(work, [item for item in items if item.id != item_id], random_id(), deed)
-        move_items(work, [item for item in items if item.id == item_id], random_id(), deed)
+        items = _seen(work, viewer, lock_stories_of(work, item_id))
+        parted, rest = random_id(), random_id()
+        move_items(work, [(item, parted if item.id == item_id else rest) for item in items], new_id(now))
 
 
 def undo_story_change(store: Store, viewer: Viewer, item_id: str, now: datetime) -> None:
@@ -71,13 +81,12 @@ def undo_story_change(store: Store, viewer: Viewer, item_id: str, now: datetime)
     _check(store, viewer, item_id)
     with store.acting(viewer.actor, "undo story change", now) as work:
         lock_stories(work)
-        deed_id = next((item.deed_id for item in lock_story_of(work, item_id) if item.id == item_id), None)
+        deed_id = last_deed(work, item_id)
         if deed_id is None:
             raise SubmissionError("item", "Nobody changed the story of this item.")
-        before, undo = moved_by(work, deed_id), new_id(now)
+        before = moved_by(work, deed_id)
         items = _seen(work, viewer, lock_items(work, before))
-        for story in sorted(set(before.values())):
-            move_items(work, [item for item in items if before[item.id] == story], story, undo)
+        move_items(work, [(item, before[item.id]) for item in items], new_id(now))
 
 
 def _seen(work: SystemSession, viewer: Viewer, items: Sequence[StoryItemNow]) -> list[StoryItemNow]:

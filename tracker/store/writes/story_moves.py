@@ -1,9 +1,13 @@
-"""Items moved between stories by a person's hand. To be called with the stories locked (`stories.lock_stories`)."""
+"""Items moved between stories by a person's hand. To be called with the stories locked (`stories.lock_stories`).
+
+Since nobody else moves items meanwhile, it is read first which ones a deed is about; then they are locked, all at
+once and in the order of their ids, as everybody does who takes several.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from tracker.domain.words import Tlp
 from tracker.store.session import SystemSession
@@ -19,37 +23,38 @@ class StoryItemNow:
     id: str
     story_id: str
     tlp: Tlp
-    deed_id: str | None
 
 
-def lock_story_of(work: SystemSession, item_id: str) -> list[StoryItemNow]:
-    """Return all items of an item's story, hidden ones too, under lock; none where there is no such item.
-
-    `deed_id` is that of the newest move of each, where a person moved it.
-    """
-    story = work.scalar(select(Item.story_id).where(Item.id == item_id, Item.hidden_at.is_(None)))
-    rows = work.execute(
-        select(Item.id, Item.story_id, Item.tlp)
-        .where(Item.story_id == story)
-        .order_by(Item.id)
-        .with_for_update(key_share=True)
-    ).all()
-    newest = select(StoryMove.item_id, StoryMove.deed_id).where(
-        StoryMove.item_id.in_([row.id for row in rows])
-    )
-    deeds = {id_: deed for id_, deed in work.execute(newest.order_by(StoryMove.moved_at, StoryMove.id))}
-    return [StoryItemNow(row.id, row.story_id, row.tlp, deeds.get(row.id)) for row in rows]
+def lock_stories_of(work: SystemSession, *item_ids: str) -> list[StoryItemNow]:
+    """Return all items, hidden ones too, of the stories of these items, under lock."""
+    stories = select(Item.story_id).where(Item.id.in_(item_ids), Item.hidden_at.is_(None))
+    return _lock(work, Item.story_id.in_(list(work.scalars(stories))))
 
 
-def move_items(work: SystemSession, items: Sequence[StoryItemNow], to_story: str, deed_id: str) -> None:
-    """Move items into a story by a person's hand, and mark the weeks in which old and new count as dirty."""
-    if not items:
+def lock_items(work: SystemSession, item_ids: Collection[str]) -> list[StoryItemNow]:
+    """Return items under lock."""
+    return _lock(work, Item.id.in_(item_ids))
+
+
+def _lock(work: SystemSession, which: ColumnElement[bool]) -> list[StoryItemNow]:
+    rows = select(Item.id, Item.story_id, Item.tlp).where(which).order_by(Item.id)
+    return [StoryItemNow(*row) for row in work.execute(rows.with_for_update(key_share=True))]
+
+
+def move_items(work: SystemSession, moves: Sequence[tuple[StoryItemNow, str]], deed_id: str) -> None:
+    """Move each item into a story by a person's hand, and mark the weeks in which old and new count as dirty."""
+    if not moves:
         return
-    mark_stories(work, {item.story_id for item in items})
-    work.execute(update(Item), [{"id": item.id, "story_id": to_story} for item in items])
-    moves = [move_row(work, item.id, item.story_id, to_story, None, deed_id) for item in items]
-    insert_ignoring(work, StoryMove, moves)
-    mark_stories(work, {to_story})
+    mark_stories(work, {story for item, to_story in moves for story in (item.story_id, to_story)})
+    work.execute(update(Item), [{"id": item.id, "story_id": to_story} for item, to_story in moves])
+    rows = [move_row(work, item.id, item.story_id, to_story, None, deed_id) for item, to_story in moves]
+    insert_ignoring(work, StoryMove, rows)
+
+
+def last_deed(work: SystemSession, item_id: str) -> str | None:
+    """Return the deed by which an item was moved last; None where no person did, or it never was."""
+    moves = select(StoryMove.deed_id).where(StoryMove.item_id == item_id)
+    return work.scalars(moves.order_by(StoryMove.moved_at.desc(), StoryMove.id.desc())).first()
 
 
 def moved_by(work: SystemSession, deed_id: str) -> dict[str, str]:
@@ -61,10 +66,3 @@ def moved_by(work: SystemSession, deed_id: str) -> dict[str, str]:
     )
     newest = {row.item_id: row for row in rows}
     return {id_: row.from_story for id_, row in newest.items() if row.deed_id == deed_id and row.from_story}
-
-
-def lock_items(work: SystemSession, item_ids: Collection[str]) -> list[StoryItemNow]:
-    """Return items under lock."""
-    rows = select(Item.id, Item.story_id, Item.tlp).where(Item.id.in_(item_ids)).order_by(Item.id)
-    locked = work.execute(rows.with_for_update(key_share=True))
-    return [StoryItemNow(row.id, row.story_id, row.tlp, None) for row in locked]
