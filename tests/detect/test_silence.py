@@ -1,13 +1,17 @@
 """A partner who usually reports and has stopped."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from tests.detect.desk import NOW, Desk, deadlines, rules, stories, taxonomy
+from tests.support.statements import statements
+from tests.support.villages import village
 from tracker.detect.run import detect
 from tracker.detect.silence import Silence, silence_of
 from tracker.domain.words import InboxState, ItemKind, Level, SourceKind, Tlp
@@ -55,17 +59,16 @@ def test_a_silence_is_longer_than_allowed_and_than_a_week(ago: list[int]) -> Non
 
 
 def _partner(desk: Desk, ended: int, text: str = "All calm here", **given: Any) -> list[str]:
-    given = {"kind": ItemKind.REPORT, "country": "KEN", "tlp": Tlp.AMBER_STRICT} | given
-    arrivals = weekly(5, ended)
-    items = [desk.add("", f"{text} {at:%d}", at=at, source="partner", **given) for at in arrivals]
-    _came(desk, ended)
+    given = {"kind": ItemKind.REPORT, "country": "KEN", "tlp": Tlp.AMBER_STRICT, "source": "partner"} | given
+    items = [desk.add("", f"{text} {at:%d}", at=at, **given) for at in weekly(5, ended)]
+    _came(desk, ended, given["source"])
     return items
 
 
-def _came(desk: Desk, ended: int) -> None:
+def _came(desk: Desk, ended: int, source: str = "partner") -> None:
     with desk.store.acting("test", "note the last report", NOW) as work:
         last = {"kind": SourceKind.PARTNER, "last_ok_at": NOW - DAY * ended}
-        work.execute(update(Source).where(Source.id == desk.sources["partner"]).values(last))
+        work.execute(update(Source).where(Source.id == desk.sources[source]).values(last))
 
 
 def _work(desk: Desk, now: Any = NOW) -> int:
@@ -111,3 +114,55 @@ def test_a_partner_who_reports_again_clears_the_silence_from_the_inbox(desk: Des
     assert [signal["inbox_state"] for signal in desk.signals] == [InboxState.DISMISSED]
     assert [row["reason"] for row in desk.all_of(Triage)] == ["reported_again"]
     assert [row["deed"] for row in desk.all_of(History)] == ["flagged", "dismissed"]
+
+
+@pytest.mark.parametrize(
+    ("tlp", "holder", "state"),
+    [
+        (Tlp.RED, "host", InboxState.WAITING),
+        (Tlp.AMBER_STRICT, "other", InboxState.WAITING),
+        (Tlp.AMBER_STRICT, "host", InboxState.DISMISSED),
+        (Tlp.AMBER, "other", InboxState.DISMISSED),
+    ],
+)
+def test_a_silence_ends_by_a_report_alone_that_all_may_see_who_see_the_silence(
+    desk: Desk, tlp: Tlp, holder: str, state: InboxState
+) -> None:
+    """Else "reported again" would tell of a report that is hidden from them."""
+    _partner(desk, 20)
+    _work(desk)
+    said: dict[str, Any] = {"kind": ItemKind.REPORT, "country": "KEN", "source": "partner"}
+    desk.add("", "We are back", tlp=tlp, org_id=getattr(desk, holder), **said)
+    _came(desk, 0)
+    _work(desk, NOW + DAY)
+    assert [signal["inbox_state"] for signal in desk.signals] == [state]
+
+
+def test_a_silence_under_red_ends_by_a_report_under_red(desk: Desk) -> None:
+    _partner(desk, 20, tlp=Tlp.RED)
+    _work(desk)
+    desk.add("", "Back", kind=ItemKind.REPORT, country="KEN", tlp=Tlp.RED, source="partner")
+    _came(desk, 0)
+    _work(desk, NOW + DAY)
+    assert [signal["inbox_state"] for signal in desk.signals] == [InboxState.DISMISSED]
+
+
+def test_many_silent_partners_take_as_few_statements_as_one(desk: Desk) -> None:
+    def many(partners: int, after: str) -> tuple[int, int]:
+        for number in range(partners):
+            _partner(desk, 20, f"Calm in {village(number)} {after}", source=f"{after} {number}")
+        understand(desk.store, TAXONOMY, STORIES, NOW)
+        detect(desk.store, replace(RULES, silence=replace(RULE, usual_reports=99)), TAXONOMY, DEADLINES, NOW)
+        with statements(desk.store) as raising:
+            detect(desk.store, RULES, TAXONOMY, DEADLINES, NOW)
+        for number in range(partners):
+            said: dict[str, Any] = {"kind": ItemKind.REPORT, "country": "KEN", "tlp": Tlp.AMBER_STRICT}
+            desk.add("", f"Back {after}", source=f"{after} {number}", at=NOW + DAY, **said)
+            _came(desk, -1, f"{after} {number}")
+        with statements(desk.store) as ending:
+            detect(desk.store, RULES, TAXONOMY, DEADLINES, NOW + DAY)
+        return len(raising), len(ending)
+
+    assert many(1, "once") == many(8, "again")
+    states = [signal["inbox_state"] for signal in desk.signals]
+    assert states == [InboxState.DISMISSED] * 9

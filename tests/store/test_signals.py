@@ -48,7 +48,7 @@ def test_a_key_is_raised_once_among_the_signals_that_are_not_hidden(desk: Desk) 
     assert len(desk.all_of(SignalEvidence)) == len(desk.all_of(History)) == 1
     with desk.store.acting("job:test", "hide", NOW) as work:
         work.execute(update(Signal).values(hidden_at=NOW, hidden_because=Hidden.WITHDRAWN))
-        assert raised_about(work, "MLI", ["2026-W48"]) == []
+        assert raised_about(work, ["MLI"], ["2026-W48"]) == []
         assert raise_signals(work, [signal]) == 1
     assert len(desk.signals) == 2
 
@@ -58,7 +58,7 @@ def test_what_stands_about_a_week_can_be_read(desk: Desk) -> None:
     other = replace(signal, key="another", subject_value="2026-W47")
     with desk.store.acting("job:test", "raise", NOW) as work:
         assert raise_signals(work, [signal, other]) == 2
-        (row,) = raised_about(work, "MLI", ["2026-W48"])
+        (row,) = raised_about(work, ["MLI"], ["2026-W48"])
     assert (row.rule, row.theme, row.level, row.tlp) == (
         "escalation",
         "communal",

@@ -65,8 +65,8 @@ def judge_item(item: GraveItem, rules: Rules, taxonomy: Taxonomy) -> GraveVerdic
         return GraveVerdict(None, reason)
     is_report = item.kind is ItemKind.REPORT
     level = rules.grave.report_level if is_report else rules.grave.news_level
-    holder = item.org_id if item.tlp in (Tlp.AMBER_STRICT, Tlp.RED) else None
-    candidate = _candidate(item, SignalSubject(Subject.ITEM, item.id), level, Cut(item.tlp, holder))
+    cut = Cut.of(item.tlp, item.org_id)
+    candidate = _candidate(item, SignalSubject(Subject.ITEM, item.id), level, cut)
     return GraveVerdict(candidate, f"trigger {item.trigger} in a {item.kind} item")
 
 

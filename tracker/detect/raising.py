@@ -9,7 +9,6 @@ from tracker.domain.deadlines import DeadlinePolicy, Step
 from tracker.domain.keys import SignalSubject, signal_key
 from tracker.domain.rules import Rules
 from tracker.domain.taxonomy import Taxonomy
-from tracker.domain.words import Tlp
 from tracker.store.writes.counts import Evidence
 from tracker.store.writes.log import Label
 from tracker.store.writes.signals import NewSignal, RaisedRow
@@ -36,9 +35,8 @@ class Said:
 
 def standing(row: RaisedRow) -> Raised:
     """Return a stored signal as rules compare with it."""
-    holder = row.org_id if row.tlp in (Tlp.AMBER_STRICT, Tlp.RED) else None
     subject = SignalSubject(row.subject, row.subject_value)
-    return Raised(row.rule, row.theme, subject, row.level, Cut(row.tlp, holder), row.bound, row.over)
+    return Raised(row.rule, row.theme, subject, row.level, Cut.of(row.tlp, row.org_id), row.bound, row.over)
 
 
 def new_signal(candidate: SignalCandidate, said: Said, terms: Terms, now: datetime) -> NewSignal:

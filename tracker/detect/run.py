@@ -93,7 +93,7 @@ def _raise_in(work: SystemSession, country: str, weeks: Collection[str], terms: 
     candidates = _escalations(work, country, weeks, terms) + grave.candidates(terms.rules, terms.taxonomy)
     repeat_after = terms.rules.escalation.repeat_after_weeks
     about = {each.subject.value for each in candidates}
-    raised = raised_about(work, country, about.union(*(weeks_before(week, repeat_after) for week in weeks)))
+    raised = raised_about(work, [country], about.union(*(weeks_before(week, repeat_after) for week in weeks)))
     raised += raised_on_stories(work, country, grave.items)
     new = still_to_raise(candidates, map(standing, raised), repeat_after)
     return raise_signals(work, [_new_signal(work, each, grave, terms) for each in new])

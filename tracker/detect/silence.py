@@ -67,7 +67,7 @@ def silence_candidate(last: LastReport, country: str, theme: str, rule: SilenceR
         theme=theme,
         subject=SignalSubject(Subject.ITEM, last.item_id),
         level=rule.level_after_grave if grave else rule.level,
-        cut=Cut(last.tlp, last.org_id if last.tlp in (Tlp.AMBER_STRICT, Tlp.RED) else None),
+        cut=Cut.of(last.tlp, last.org_id),
     )
 
 

@@ -29,6 +29,11 @@ class Cut:
     tlp: Tlp
     holder: str | None = None
 
+    @classmethod
+    def of(cls, tlp: Tlp, org_id: str) -> "Cut":
+        """Return the loosest cut that a row of this label and holder is in."""
+        return cls(tlp, org_id if tlp in (Tlp.AMBER_STRICT, Tlp.RED) else None)
+
     @property
     def labels(self) -> tuple[Tlp, ...]:
         """The labels within the cut, loosest first."""

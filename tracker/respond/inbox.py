@@ -188,7 +188,7 @@ def join(
     """Put a signal under a locked alert, with its milestones and history, in the caller's transaction."""
     state = InboxState.PROMOTED if opened else InboxState.ATTACHED
     write.attach_signal(work, alert.id, signal.id)
-    write_inbox.settle_signal(work, signal, state)
+    write_inbox.settle_signals(work, [signal], state)
     write_inbox.store_triage(work, TriageNote(signal.id, state, signal.label, alert_id=alert.id))
     _note_chain(work, signal, alert)
     write.refresh_alert(work, alert.id, policy.deadlines)
@@ -230,7 +230,7 @@ def _note_chain(work: SystemSession, signal: SignalNow, alert: AlertNow) -> None
 
 
 def _settle(work: SystemSession, viewer: Viewer, signal: SignalNow, note: TriageNote) -> None:
-    write_inbox.settle_signal(work, signal, note.state, note.until)
+    write_inbox.settle_signals(work, [signal], note.state, note.until)
     label = log.Label(signal.label.tlp, viewer.org_id, signal.country)
     write_inbox.store_triage(work, replace(note, label=label))
     log.record(

@@ -111,5 +111,5 @@ def _told(item: ItemToPlace, story: str, wire: str, sketch: Sketch) -> Told:
         countries=item.countries,
         source=item.source_id,
         is_report=item.kind is ItemKind.REPORT,
-        cut=Cut(item.tlp, item.org_id if item.tlp is Tlp.AMBER_STRICT else None),
+        cut=Cut.of(item.tlp, item.org_id),
     )

@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.words import InboxState, Level, Subject
 from tracker.errors import NotFoundError
+from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import Signal, SignalEvidence, Triage
-from tracker.store.writes.log import Change, Label, append, record, share_red
+from tracker.store.writes.log import Change, Label, record, share_red
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,16 @@ def signal_now(row: Signal) -> SignalNow:
     )
 
 
-def settle_signal(
-    work: SystemSession, signal: SignalNow, state: InboxState, snoozed_until: datetime | None = None
+def settle_signals(
+    work: SystemSession,
+    signals: Sequence[SignalNow],
+    state: InboxState,
+    snoozed_until: datetime | None = None,
 ) -> None:
-    """Write what became of a signal in the inbox."""
+    """Write what became of signals in the inbox."""
     work.execute(
         update(Signal)
-        .where(Signal.id == signal.id)
+        .where(Signal.id.in_([signal.id for signal in signals]))
         .values(inbox_state=state, snoozed_until=snoozed_until, revision=Signal.revision + 1)
     )
 
@@ -132,10 +136,10 @@ def wake_signals(work: SystemSession, limit: int) -> int:
         .with_for_update(skip_locked=True)
     )
     woken = [signal_now(row) for row in work.scalars(rows)]
-    for signal in woken:
-        settle_signal(work, signal, InboxState.WAITING)
-        states = (InboxState.SNOOZED, InboxState.WAITING)
-        record(work, Change("signal", signal.id, "woken", signal.label, None, *states))
+    if woken:
+        settle_signals(work, woken, InboxState.WAITING)
+    states = (InboxState.SNOOZED, InboxState.WAITING)
+    record(work, *(Change("signal", signal.id, "woken", signal.label, None, *states) for signal in woken))
     return len(woken)
 
 
@@ -152,21 +156,27 @@ class TriageNote:
     alert_id: str | None = None
 
 
-def store_triage(work: SystemSession, note: TriageNote) -> None:
-    """Append what was done with a signal."""
-    append(
-        work,
-        Triage,
-        note.label,
-        signal_id=note.signal_id,
-        state=note.state,
-        reason=note.reason,
-        note=note.note,
-        until=note.until,
-        alert_id=note.alert_id,
-        actor=work.actor,
-        done_at=work.now,
+def store_triage(work: SystemSession, *notes: TriageNote) -> None:
+    """Append what was done with signals."""
+    rows = {new_id(work.now): note for note in notes}
+    for id_, note in rows.items():
+        share_red(work, note.label, [id_])
+    work.add_all(
+        Triage(
+            id=id_,
+            signal_id=note.signal_id,
+            state=note.state,
+            reason=note.reason,
+            note=note.note,
+            until=note.until,
+            alert_id=note.alert_id,
+            actor=work.actor,
+            done_at=work.now,
+            **note.label.columns(),
+        )
+        for id_, note in rows.items()
     )
+    work.flush()
 
 
 def signal_known(work: SystemSession, signal_key: str) -> bool:

@@ -49,6 +49,7 @@ class GraveRow:
 class RaisedRow:
     """A signal of a country that is not hidden, and what it speaks of; `over` where its alert is closed."""
 
+    country: str | None
     rule: str
     theme: str
     subject: Subject
@@ -145,19 +146,20 @@ def raised_on_stories(work: SystemSession, country: str, item_ids: Collection[st
         .distinct()
     )
     return [
-        RaisedRow(rule, theme, Subject.STORY, story, level, tlp, org_id, None, over=False)
+        RaisedRow(country, rule, theme, Subject.STORY, story, level, tlp, org_id, None, over=False)
         for rule, theme, story, level, tlp, org_id in work.execute(rows)
     ]
 
 
-def raised_about(work: SystemSession, country: str, values: Collection[str]) -> list[RaisedRow]:
-    """Return a country's signals, not hidden, that speak of any of these weeks or items."""
+def raised_about(work: SystemSession, countries: Collection[str], values: Collection[str]) -> list[RaisedRow]:
+    """Return the signals of countries, not hidden, that speak of any of these weeks or items."""
     under_a_closed_alert = (
         select(AlertSignal.signal_id)
         .join(Alert, Alert.id == AlertSignal.alert_id)
-        .where(Alert.country == country, Alert.state.in_((AlertState.CLOSED, AlertState.DISMISSED)))
+        .where(Alert.country.in_(countries), Alert.state.in_((AlertState.CLOSED, AlertState.DISMISSED)))
     )
-    rows = select(
+    rows: Select[*tuple[Any, ...]] = select(
+        Signal.country,
         Signal.rule,
         Signal.theme,
         Signal.subject,
@@ -167,7 +169,7 @@ def raised_about(work: SystemSession, country: str, values: Collection[str]) -> 
         Signal.org_id,
         Signal.bound,
         Signal.id.in_(under_a_closed_alert),
-    ).where(Signal.country == country, Signal.subject_value.in_(values), Signal.hidden_at.is_(None))
+    ).where(Signal.country.in_(countries), Signal.subject_value.in_(values), Signal.hidden_at.is_(None))
     return [RaisedRow(*row) for row in work.execute(rows)]
 
 

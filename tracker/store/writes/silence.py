@@ -1,12 +1,13 @@
 """When partners last reported, and which silences were said of partners who have reported again since."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
+from tracker.domain.counts import Cut
 from tracker.domain.words import InboxState, ItemKind, SourceKind, Tlp
 from tracker.store.session import SystemSession
 from tracker.store.tables import Item, Signal, SignalEvidence, Source
@@ -64,29 +65,42 @@ def newest_reports(work: SystemSession, since: datetime, before: datetime) -> Se
     ]
 
 
-def broken_silences(work: SystemSession, rule: str) -> list[SignalNow]:
-    """Return under lock the signals of silence still in the inbox whose partner has reported again."""
-    later = aliased(Item)
-    again = (
-        select(later.id)
+@dataclass(frozen=True)
+class LaterReport:
+    """A silence still in the inbox, and under which label its partner has reported since."""
+
+    signal_id: str
+    silence: Cut
+    report: Cut
+
+
+def reported_again(work: SystemSession, rule: str) -> list[LaterReport]:
+    """Return the silences still in the inbox whose partners have reported again, each with every label of that."""
+    last, later = aliased(Item), aliased(Item)
+    rows = (
+        select(Signal.id, Signal.tlp, Signal.org_id, later.tlp, later.org_id)
+        .join(SignalEvidence, SignalEvidence.signal_id == Signal.id)
+        .join(last, last.id == SignalEvidence.item_id)
+        .join(later, (later.source_id == last.source_id) & (later.fetched_at > last.fetched_at))
         .where(
-            later.source_id == Item.source_id,
+            *_in_inbox(),
+            Signal.rule == rule,
             later.kind == ItemKind.REPORT,
             later.hidden_at.is_(None),
-            later.fetched_at > Item.fetched_at,
         )
-        .exists()
+        .distinct()
     )
-    about = select(SignalEvidence.signal_id).join(Item, Item.id == SignalEvidence.item_id).where(again)
-    rows = (
-        select(Signal)
-        .where(
-            Signal.rule == rule,
-            Signal.inbox_state.in_((InboxState.WAITING, InboxState.SNOOZED)),
-            Signal.hidden_at.is_(None),
-            Signal.id.in_(about),
-        )
-        .order_by(Signal.id)
-        .with_for_update(skip_locked=True)
-    )
-    return [signal_now(row) for row in work.scalars(rows)]
+    return [
+        LaterReport(signal_id, Cut.of(tlp, org_id), Cut.of(later_tlp, later_org))
+        for signal_id, tlp, org_id, later_tlp, later_org in work.execute(rows)
+    ]
+
+
+def lock_in_inbox(work: SystemSession, signal_ids: Collection[str]) -> list[SignalNow]:
+    """Return under lock those of these signals that are in the inbox; one that somebody settles is passed over."""
+    rows = select(Signal).where(*_in_inbox(), Signal.id.in_(signal_ids)).order_by(Signal.id)
+    return [signal_now(row) for row in work.scalars(rows.with_for_update(skip_locked=True))]
+
+
+def _in_inbox() -> tuple[ColumnElement[bool], ...]:
+    return Signal.inbox_state.in_((InboxState.WAITING, InboxState.SNOOZED)), Signal.hidden_at.is_(None)
