@@ -85,6 +85,15 @@ ODD = [
     ),
     ("a stray byte", rss(item("Élection \x00X")).encode().replace(b"\x00", b"\x92"), "", "Élection ’X"),
     ("control characters", rss(item("bad\x0bchar\x00here")).encode(), "", "badcharhere"),
+    *(
+        (
+            f"it says {charset}",
+            rss(item("Été \\u0041"), declared="").encode("cp1252"),
+            f"x; charset={charset}",
+            "Été \\u0041",
+        )
+        for charset in ("idna", "punycode", "undefined", "unicode_escape", "utf-7")
+    ),
     ("escaped script", rss(item("&lt;script&gt;alert(1)&lt;/script&gt;T")).encode(), "", "T"),
 ]
 
@@ -148,7 +157,17 @@ def test_json_of_wrong_types_is_no_crash() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "ftp://x/", "http://", "http://[", "a b", None, "http://x/\u202e"]
+    "link",
+    [
+        "javascript:alert(1)",
+        "ftp://x/",
+        "http://",
+        "http://[",
+        "a b",
+        None,
+        "http://x/\u202e",
+        "https://a:b@x/",
+    ],
 )
 def test_only_links_to_http_are_kept(link: str | None) -> None:
     assert safe_url(link) is None

@@ -1,8 +1,11 @@
 import asyncio
 import gzip
+import socket
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -50,6 +53,13 @@ def test_the_validators_of_last_time_are_sent_and_not_modified_is_no_failure(
 
 def test_an_error_is_told_with_its_number(server: Server, now: datetime) -> None:
     assert reason(fetch_one(server.policy, server.says("x", "oops", status=500), now)) == "answered 500"
+
+
+def test_a_body_that_is_not_compressed_as_it_says_is_no_broken_connection(
+    server: Server, now: datetime
+) -> None:
+    url = server.says("x", "<rss/>", Content_Encoding="gzip")
+    assert reason(fetch_one(server.policy, url, now)) == "its body is not compressed as it says"
 
 
 def test_gone_for_good_is_marked(server: Server, now: datetime) -> None:
@@ -134,6 +144,32 @@ def test_a_slow_answer_ends_at_the_deadline_and_holds_up_nobody(server: Server, 
     assert reason(slow) == "took longer than 0.8 s"
     assert isinstance(fast, Fetched)
     assert time.monotonic() - began < 3
+
+
+def test_dead_name_servers_hold_up_no_other_source(
+    server: Server, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slow_for_some(host: str, *args: Any, **kwargs: Any) -> list[Any]:
+        if host.endswith(".example"):
+            answered.wait(5)
+            raise socket.gaierror(socket.EAI_AGAIN, "try again")
+        return look_up(host, *args, **kwargs)
+
+    async def release(_request: web.Request) -> web.StreamResponse:
+        answered.set()
+        return web.Response(text="<rss/>")
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow_for_some)
+    server.answers["quick"] = release
+    dead = [Target(f"http://{at}.example/feed") for at in range(server.policy.at_once - 1)]
+    quick = Target(f"http://localhost:{server.port}/quick")
+    policy = replace(server.policy, deadline_s=4)
+    *failed, fast = fetch(policy, *dead, quick, now=now)
+    assert isinstance(fast, Fetched)
+    assert {reason(each) for each in failed[:1]} == {"the name 0.example cannot be resolved"}
 
 
 def test_a_body_that_breaks_off_is_kept_and_marked(server: Server, now: datetime) -> None:

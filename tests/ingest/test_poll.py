@@ -123,6 +123,24 @@ def test_validators_are_sent_next_time(store: Store, server: Server, now: dateti
     assert [request.headers.get("If-None-Match") for request in server.requests] == [None, '"v1"', '"v1"']
 
 
+def test_validators_in_no_charset_are_not_kept_and_the_document_is(
+    store: Store, server: Server, now: datetime
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        body = rss(item("hello")).encode()
+        assert request.transport is not None
+        head = b'HTTP/1.1 200 OK\r\nETag: "\xff\x01"\r\nLast-Modified: \xf0\x9f\x98\x80\r\nContent-Length: %d\r\n\r\n'
+        request.transport.write(head % len(body) + body)  # type: ignore[attr-defined]
+        request.transport.close()
+        return web.Response()
+
+    server.answers["feed"] = answer
+    add_source(store, server.url("feed"), now)
+    assert run(store, server, now).items_new == 1
+    with store.looking("test", now) as work:
+        assert work.execute(select(Source.etag, Source.last_modified)).one() == (None, None)
+
+
 def test_a_document_that_ended_early_is_read_again_next_time(
     store: Store, server: Server, now: datetime
 ) -> None:
@@ -223,6 +241,7 @@ def test_an_address_is_added_once(store: Store, now: datetime) -> None:
         ("ftp://example.org/", About(), "no address"),
         ("example.org", About(), "no address"),
         ("https://", About(), "no address"),
+        ("https://ana:secret@x.test/feed", About(), "a name or a password"),
         ("https://x.test/", About(country="XYZ"), "No such country"),
         ("https://x.test/", About(lang="klingon"), "No such language"),
     ],

@@ -14,6 +14,8 @@ _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]+)""", re.IGNORECASE)
 _SHIFTING = re.compile(rb"\x1b[$(]")  # escape sequences of the ISO 2022 encodings, which look like ASCII
 _HEAD = 1024
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+"""Codecs of Python's that no document is written in, or that hide markup from whoever looks at its bytes."""
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -50,7 +52,7 @@ def _known(name: str | None) -> str | None:
         found = codecs.lookup(name) if name else None
     except LookupError:
         return None
-    if found is None or not found._is_text_encoding:
+    if found is None or not found._is_text_encoding or found.name in _NO_CHARSETS:
         return None
     return "cp1252" if found.name in ("iso8859-1", "ascii") else found.name
 

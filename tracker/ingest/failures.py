@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import aiohttp
+from aiohttp.http_exceptions import ContentEncodingError
 
 from tracker.domain.words import Trouble
 from tracker.ingest.guard import AddressRefusedError
@@ -67,6 +68,8 @@ def plain_failure(error: Exception) -> FetchFailed:
                 return FetchFailed(refused, Trouble.ADDRESS_REFUSED)
             none = f"no connection to {error.host}: {_short(error.os_error)}"
             return FetchFailed(none, Trouble.NO_CONNECTION)
+        case aiohttp.ClientPayloadError(__cause__=ContentEncodingError()):
+            return FetchFailed("its body is not compressed as it says", Trouble.SERVER_FAULT)
         case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientPayloadError():
             return FetchFailed("the connection broke off", Trouble.NO_CONNECTION)
         case aiohttp.InvalidURL() | ValueError():

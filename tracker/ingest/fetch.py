@@ -7,6 +7,7 @@ the address guard. Time is counted over all hops, size after inflation. A slow h
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -121,6 +122,8 @@ class Fetcher:
         )
 
     async def __aenter__(self) -> Self:
+        # Names are looked up by threads: with fewer than sources in hand, some dead name servers hold up all others.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(self._policy.at_once, "names"))
         return self
 
     async def __aexit__(self, *_error: object) -> None:

@@ -14,6 +14,9 @@ from typing import Any
 from tracker.errors import ConfigError
 
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address inside an IPv6 one
+_ASSIGNED = ip_network(
+    "2000::/3"
+)  # RFC 4291, 2.4: the only unicast addresses that are handed out to the public
 _IPV4_BITS = 0xFFFFFFFF
 
 
@@ -77,7 +80,7 @@ def refusal(host: str, port: int, allow: Sequence[AllowedNetwork]) -> str | None
     address = _unwrapped(ip_address(host.partition("%")[0]))
     if any(network.covers(address, port) for network in allow):
         return None
-    if address.is_global and not address.is_multicast:
+    if address.is_global and not address.is_multicast and (address.version == 4 or address in _ASSIGNED):
         return None
     return f"address {address} is not public"
 

@@ -117,4 +117,5 @@ def failed(source: PolledSource, policy: FetchPolicy, now: datetime, why: FetchF
 
 
 def _fitting(said: str | None, length: int) -> str | None:
-    return said if said and len(said) <= length else None
+    """Return what can be kept and sent back; not the bytes of no charset that a header may hold."""
+    return said if said and len(said) <= length and said.isascii() and said.isprintable() else None

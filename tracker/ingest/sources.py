@@ -77,6 +77,8 @@ def checked_url(url: str) -> str:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
+    if good and "@" in parts.netloc:
+        raise ConfigError("The address holds a name or a password, and addresses are shown; use one without.")
     if not good or len(address) > MAX_URL or not address.isprintable() or " " in address:
         raise ConfigError(
             f"{address[:100]!r} is no address of a feed; write one such as https://example.org/feed.xml"

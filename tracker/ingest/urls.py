@@ -11,14 +11,16 @@ _LANG = re.compile(r"[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)
 
 
 def safe_url(link: str | None, base: str = "") -> str | None:
-    """Return an absolute http or https address; None for any other, or one too long to keep."""
+    """Return an absolute http or https address; None for any other, one with a password, or too long to keep."""
     try:
         url = urljoin(base, link.strip()) if link else ""
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
         return None
-    fits = parts.scheme in ("http", "https") and bool(host) and len(url) <= MAX_URL
+    fits = (
+        parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc and len(url) <= MAX_URL
+    )
     return url if fits and url.isprintable() else None
 
 
