@@ -27,7 +27,7 @@ _PAGES = (
     st.Page(place("sources"), title="Sources", url_path="sources"),
     st.Page(place("admin"), title="Admin", url_path="admin"),
 )
-_NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.SUBMIT}
+_NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.TRIAGE}
 """What one must be allowed to do to be shown a page; all else is for everybody inside."""
 _NOT_IN_THE_SIDE_BAR = st.Page(place("alert"), title="Alert", url_path="alert")
 

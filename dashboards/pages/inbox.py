@@ -6,6 +6,7 @@ from dashboards.components import filters, marks
 from dashboards.components.curve import Weeks, curve
 from dashboards.components.rows import row
 from dashboards.sections.add_item import draw_add_item
+from dashboards.sections.table import draw_table
 from dashboards.sections.triage import draw_triage
 from dashboards.sections.unsettled import draw_unsettled
 from dashboards.session import Visit, enter
@@ -48,6 +49,7 @@ def page() -> None:
     if not total:
         marks.note("The rules look at each new item when it has come in; what they raise waits here.")
     draw_add_item(here)
+    draw_table(here)
     draw_unsettled(here)
     for number, signal in enumerate(signals):
         _row(

@@ -79,7 +79,7 @@ def table(path: Path, bad: set[int]) -> None:
 
 
 def test_a_table_of_five_hundred_rows_with_twenty_bad_ones_is_mended_and_sent_again(
-    house: House, program: Program, page: Page
+    program: Program,
 ) -> None:
     path = program.home / "partners.csv"
     table(path, set(range(7, ROWS, ROWS // BAD)))
@@ -97,9 +97,52 @@ def test_a_table_of_five_hundred_rows_with_twenty_bad_ones_is_mended_and_sent_ag
     assert len({report["what"] for report in reports}) == len(reports) == ROWS
     assert {report["country"] for report in reports} == {"NAM"}
     assert sum(report["killed"] is None for report in reports) == BAD
-    analyst = house.viewer(Role.ANALYST, name="Ana")
+
+
+def brings(page: Page, path: Path) -> None:
+    """Take a table in at the inbox."""
+    upload, chosen = page.get_by_test_id("stFileUploaderDropzoneInput"), page.get_by_label("Remove ")
+    expect(upload).to_have_count(1)
+    expect(chosen).to_have_count(0)
+    upload.set_input_files(path)
+    expect(chosen).to_be_visible()
+    page.get_by_role("button", name="Take it in").click()
+
+
+def test_the_same_in_the_browser_gives_the_bad_rows_back_and_ends_with_each_report_once(
+    house: House, program: Program, page: Page, tmp_path: Path
+) -> None:
+    path, coordinator = tmp_path / "partners.csv", house.viewer(Role.COORDINATOR, name="Cleo")
+    table(path, set(range(7, ROWS, ROWS // BAD)))
     with serve(program.env) as served:
-        page.goto(make_link(house.store, analyst.user_id, served.url, NOW))
+        page.goto(make_link(house.store, coordinator.user_id, served.url, NOW))
         page.get_by_role("button", name="Sign in").click()
-        page.goto(f"{served.url}/items?kind=report")
-        expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=30_000)
+        page.goto(f"{served.url}/inbox")
+        page.get_by_text("Take in a table of field reports").click()
+        brings(page, path)
+        said = page.get_by_text(f"{ROWS - BAD} new reports, 0 were there, {BAD} rows put aside.")
+        expect(said).to_be_visible(timeout=30_000)
+        expect(
+            page.get_by_text("Rows 9, 34, 59, 84, 109, 134, 159, 184 and 12 more: killed: ")
+        ).to_be_visible()
+        with page.expect_download() as given:
+            page.get_by_role("button", name="Get the rows put aside").click()
+        mended = tmp_path / given.value.suggested_filename
+        given.value.save_as(mended)
+        assert mended.name == "partners.csv.rejected.csv"
+        mended.write_text(mended.read_text("utf-8-sig").replace(",many,", ",,"), encoding="utf-8")
+        brings(page, mended)
+        expect(page.get_by_text(f"{BAD} new reports, 0 were there, 0 rows put aside.")).to_be_visible(
+            timeout=30_000
+        )
+        for again, there, aside in ((mended, BAD, 0), (path, ROWS - BAD, BAD)):
+            brings(page, again)
+            said = page.get_by_text(f"0 new reports, {there} were there, {aside} rows put aside.")
+            expect(said).to_be_visible(timeout=30_000)
+        page.goto(f"{served.url}/sources")
+        page.get_by_role("combobox", name="Look at one").click()
+        page.get_by_role("option", name="imported-reports").click()
+        expect(page.get_by_text(f"{ROWS} in all")).to_be_visible(timeout=30_000)
+    reports = program.exported("reports")
+    assert len({report["what"] for report in reports}) == len(reports) == ROWS
+    assert not list(program.home.glob("table-*"))
