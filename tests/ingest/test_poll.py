@@ -130,7 +130,7 @@ def test_validators_in_no_charset_are_not_kept_and_the_document_is(
         body = rss(item("hello")).encode()
         assert request.transport is not None
         head = b'HTTP/1.1 200 OK\r\nETag: "\xff\x01"\r\nLast-Modified: \xf0\x9f\x98\x80\r\nContent-Length: %d\r\n\r\n'
-        request.transport.write(head % len(body) + body)  # type: ignore[attr-defined]
+        request.transport.write(head % len(body) + body)
         request.transport.close()
         return web.Response()
 

@@ -75,9 +75,10 @@ def checked_url(url: str) -> str:
     try:
         parts = urlsplit(address)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        names_somebody = good and "@" in parts.netloc
     except ValueError:
-        good = False
-    if good and "@" in parts.netloc:
+        good = names_somebody = False
+    if names_somebody:
         raise ConfigError("The address holds a name or a password, and addresses are shown; use one without.")
     if not good or len(address) > MAX_URL or not address.isprintable() or " " in address:
         raise ConfigError(
