@@ -147,6 +147,16 @@ def test_a_silence_under_red_ends_by_a_report_under_red(desk: Desk) -> None:
     assert [signal["inbox_state"] for signal in desk.signals] == [InboxState.DISMISSED]
 
 
+def test_a_habit_is_known_by_the_newest_reports_alone(desk: Desk) -> None:
+    _partner(desk, 20)
+    understand(desk.store, TAXONOMY, STORIES, NOW)
+    few = replace(RULES, silence=replace(RULE, reports_remembered=RULE.usual_reports - 1))
+    detect(desk.store, few, TAXONOMY, DEADLINES, NOW)
+    assert desk.signals == []
+    detect(desk.store, RULES, TAXONOMY, DEADLINES, NOW)
+    assert len(desk.signals) == 1
+
+
 def test_many_silent_partners_take_as_few_statements_as_one(desk: Desk) -> None:
     def many(partners: int, after: str) -> tuple[int, int]:
         for number in range(partners):

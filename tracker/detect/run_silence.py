@@ -30,7 +30,7 @@ def look_at_silences(work: SystemSession, terms: Terms) -> int:
     _dismiss_ended(work)
     rule = terms.rules.silence
     since, before = (timedelta(days=days) for days in (rule.forget_after_days, rule.at_least_days))
-    rows = newest_reports(work, work.now - since, work.now - before)
+    rows = newest_reports(work, work.now - since, work.now - before, rule.reports_remembered)
     by_source = groupby(rows, key=lambda row: row.source_id)
     judged = (_judge(list(reports), work.now, terms) for _, reports in by_source)
     found = _not_yet_said(work, [each for each in judged if each is not None], terms)

@@ -48,6 +48,7 @@ class SilenceRule:
 
     category: str
     usual_reports: int
+    reports_remembered: int
     times_usual: int
     at_least_days: int
     forget_after_days: int
@@ -129,6 +130,7 @@ def _read_silence(part: Part) -> SilenceRule:
     return SilenceRule(
         category=part.text("category"),
         usual_reports=part.whole_number("usual_reports", 2),
+        reports_remembered=part.whole_number("reports_remembered", part.whole_number("usual_reports", 2)),
         times_usual=part.whole_number("times_usual", 1),
         at_least_days=part.whole_number("at_least_days", 1),
         forget_after_days=part.whole_number("forget_after_days", 1),

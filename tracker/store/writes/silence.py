@@ -13,9 +13,6 @@ from tracker.store.session import SystemSession
 from tracker.store.tables import Item, Signal, SignalEvidence, Source
 from tracker.store.writes.inbox import SignalNow, signal_now
 
-REPORTS_AT_MOST = 30
-"""Newest reports by which a partner's habit is known."""
-
 
 @dataclass(frozen=True)
 class ReportRow:
@@ -31,8 +28,13 @@ class ReportRow:
     org_id: str
 
 
-def newest_reports(work: SystemSession, since: datetime, before: datetime) -> Sequence[ReportRow]:
-    """Return the newest reports of partners whose last one came in this time, by source, oldest first."""
+def newest_reports(
+    work: SystemSession, since: datetime, before: datetime, at_most: int
+) -> Sequence[ReportRow]:
+    """Return the newest reports of partners whose last one came in this time, by source, oldest first.
+
+    `at_most` is how many of each.
+    """
     quiet = select(Source.id).where(
         Source.kind == SourceKind.PARTNER,
         Source.hidden_at.is_(None),
@@ -58,7 +60,7 @@ def newest_reports(work: SystemSession, since: datetime, before: datetime) -> Se
         .subquery()
     )
     rows = select(*(column for column in reports.c if column.name != "place")).where(
-        reports.c.place <= REPORTS_AT_MOST
+        reports.c.place <= at_most
     )
     return [
         ReportRow(*row) for row in work.execute(rows.order_by(reports.c.source_id, reports.c.place.desc()))
