@@ -51,3 +51,13 @@ def test_an_admin_reads_alerts_and_works_on_none(pages: Pages, house: House, ana
     assert "MLI-0001" in words(app)
     assert not app.button
     assert not pages.open("inbox").button
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.ADMIN])
+def test_nobody_but_those_who_triage_writes_down_a_call(pages: Pages, house: House, role: Role) -> None:
+    """A partner who could would report as another source."""
+    pages.sign_in(house.viewer(role, "UN"))
+    app = pages.open("call")
+    assert not app.text_area
+    assert not app.button
+    assert "Log a call" not in side_bar(app)

@@ -204,3 +204,38 @@ def test_partner_and_member_state_see_release_lines_and_no_brief(
     shown = words(site.browser(partner).get("/my"))
     assert "Send a report" in shown
     assert "mediators are at work" in shown
+
+
+def test_where_sources_disagree_every_side_is_told_with_its_grade(
+    site: Site, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = site.house.alert(analyst)
+    desk = site.program(analyst)
+    said = {
+        "headline": "Who did it is disputed",
+        "bottom_line": "People were killed.",
+        "why_now": "Two accounts.",
+        "outlook": "likely",
+        "confidence": "low",
+        "would_change_our_mind": "A visit.",
+        "options": [{"what": what, "owner": "UN", "by": "today"} for what in ("Send a visit", "Call both")],
+        "decision_needed_by": (site.house.now + timedelta(days=1)).isoformat(),
+        "tlp": "AMBER",
+    }
+    sides = [
+        {"what": "Soldiers did it.", "who": "a partner", "grade": "c3"},
+        {"what": "<b>Nothing</b> happened.", "who": "officials", "grade": "E5"},
+    ]
+    refused = desk.post(f"/api/alerts/{alert.id}/brief", json=said | {"claims": sides[:1]})
+    assert (refused.status_code, [each["field"] for each in refused.json()]) == (422, ["claims"])
+    brief = desk.post(f"/api/alerts/{alert.id}/brief", json=said | {"claims": sides}).json()["id"]
+    delivery = desk.post(f"/api/briefs/{brief}/deliver", json={"email": OFFICER_EMAIL}).json()["id"]
+    shown = words(site.browser(officer).get(f"/brief/{delivery}"))
+    for part in (
+        "Sources disagree",
+        "A partner: Soldiers did it. C3: source fairly reliable, information possibly true",
+        "Officials: <b>Nothing</b> happened. E5: source unreliable, information improbable",
+    ):
+        assert part in shown
+    plain = words(site.browser(officer).get(f"/brief/{site.deliver(analyst, OFFICER_EMAIL, 'Other')}"))
+    assert "Sources disagree" not in plain
