@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
+from tests.support.statements import statements
 from tracker.domain.words import Tlp
 from tracker.errors import SubmissionError
 from tracker.ingest.report_table import ImportedReports, import_reports
@@ -302,3 +303,41 @@ def test_a_quotation_mark_that_is_never_closed_costs_no_traceback(
     done = take_in(store, now, folder / "r.csv", f'what,country\ngood,MLI\n"never closed,MLI\n{rest}')
     assert done.new >= 1
     assert done.rejected >= 1
+
+
+def test_many_rows_take_as_few_statements_as_one(store: Store, now: datetime, folder: Path) -> None:
+    def many(name: str, rows: int) -> int:
+        lines = "".join(f"{name} {number},MLI,3,,{name}-{number}\n" for number in range(rows))
+        with statements(store) as said:
+            assert take_in(store, now, folder / f"{name}.csv", f"{HEADING}\n{lines}").new == rows
+        return len(said)
+
+    many("first", 1)
+    assert many("fire", 60) == many("flood", 2)
+
+
+def test_a_row_that_the_database_does_not_take_is_put_aside_and_the_others_are_kept(
+    store: Store, now: datetime, folder: Path
+) -> None:
+    with store.writer.begin() as connection:
+        connection.exec_driver_sql(REFUSE_TEXT[store.writer.dialect.name])
+        if store.writer.dialect.name == "postgresql":
+            connection.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE INSERT ON item_content FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
+    content = f"{HEADING}\nriot,MLI,,,a\nSECRET words,MLI,,,b\nflood,MLI,,,c\n"
+    done = take_in(store, now, folder / "reports.csv", content)
+    assert (done.new, done.rejected) == (2, 1)
+    (row,) = rejected(done)
+    assert row["what"] == "SECRET words"
+    assert row["reasons"] == "row: The database does not take this row; please tell whoever runs this place."
+    assert [each["what"] for each in stored(store, now)] == ["flood", "riot"]
+
+
+REFUSE_TEXT = {
+    "sqlite": "CREATE TRIGGER refuse BEFORE INSERT ON item_content WHEN substr(NEW.text, 1, 6) = 'SECRET' "
+    "BEGIN SELECT abs(-9223372036854775808); END",
+    "postgresql": "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF left(NEW.text, 6) = 'SECRET' THEN RAISE EXCEPTION 'no' USING ERRCODE = '22003'; END IF; "
+    "RETURN NEW; END $$",
+}

@@ -6,25 +6,30 @@ kept twice; lists show the beginning of the text where there is no title.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 from tracker.access.sealing import Sealed, seal
 from tracker.domain.wording import gettext_noop
 from tracker.domain.words import Reliability, SourceKind
-from tracker.errors import NotFoundError, SubmissionError
+from tracker.errors import NotFoundError, NotTakenError, SubmissionError
 from tracker.ingest.documents import digest
 from tracker.ingest.receipts import code_hash, new_code
 from tracker.ingest.submission import DEFAULT_TLP, Submission, SubmissionErrors
 from tracker.store import Store, SystemSession
+from tracker.store.columns import new_id
+from tracker.store.retries import until_free
+from tracker.store.writes.log import Label
 from tracker.store.writes.people import host_org, newest_public_key, viewer
 from tracker.store.writes.reports import (
+    EarlierReport,
     NewReport,
     StoredReceipt,
-    earlier_report,
+    earlier_reports,
     find_receipt,
-    store_report,
+    store_reports,
     withdraw_report,
 )
 from tracker.store.writes.sources import (
@@ -162,12 +167,12 @@ def submit(
             was used for another report.
     """
     arriving = _Arriving(submission, keep_conflict=keep_conflict)
-    with store.acting(f"source:{source.id}", "submit report", now) as work:
-        lock_sources(work, [source.id])
-        received = _take_in(work, source, arriving)
-    if not received.already_received:
+    (answer,) = _write(store, source, "submit report", now, [arriving])
+    if isinstance(answer, SubmissionErrors):
+        raise answer
+    if not answer.already_received:
         _log.info("Source %s: a report was received", source.id)
-    return received
+    return answer
 
 
 def submit_rows(
@@ -176,23 +181,53 @@ def submit_rows(
     """Take in reports of a table in one transaction, each once: by its `client_id`, else by all that it says.
 
     A report that tells of an earlier day counts on that day, so that a table of the past raises no alarm today.
+    Where the database takes one of them not, each is written by itself.
 
     Returns:
         For each report, in order, what `submit` returns or raises.
+
+    Raises:
+        StoreError: the database takes nothing.
     """
-    answers: list[Received | SubmissionErrors] = []
-    with store.acting(f"source:{source.id}", "import reports", now) as work:
-        lock_sources(work, [source.id])
-        for submission in submissions:
-            day = submission.happened_on
-            past = day if day and day < now.date() else None
-            arriving = _Arriving(submission, keep_conflict=True, by_content=True, said_on=past)
-            try:
-                answers.append(_take_in(work, source, arriving))
-            except SubmissionErrors as error:
-                answers.append(error)
+    arriving = [_row(submission, now.date()) for submission in submissions]
+    try:
+        answers = _write(store, source, "import reports", now, arriving)
+    except NotTakenError:
+        answers = [_write_alone(store, source, now, each) for each in arriving]
     _log.info("Source %s: %d rows of a table were read", source.id, len(submissions))
     return answers
+
+
+def _row(submission: Submission, today: date) -> "_Arriving":
+    day = submission.happened_on
+    past = day if day and day < today else None
+    return _Arriving(submission, keep_conflict=True, by_content=True, said_on=past)
+
+
+def _write_alone(
+    store: Store, source: PolledSource, now: datetime, arriving: "_Arriving"
+) -> Received | SubmissionErrors:
+    try:
+        return _write(store, source, "import reports", now, [arriving])[0]
+    except NotTakenError:
+        problem = "The database does not take this row; please tell whoever runs this place."
+        return SubmissionErrors([SubmissionError("row", problem)])
+
+
+def _write(
+    store: Store, source: PolledSource, use_case: str, now: datetime, arriving: Sequence["_Arriving"]
+) -> list[Received | SubmissionErrors]:
+    """Take reports of one source in, in one transaction."""
+
+    def write() -> list[Received | SubmissionErrors]:
+        with store.acting(f"source:{source.id}", use_case, now) as work:
+            lock_sources(work, [source.id])
+            desk = _Desk.open(work, source, arriving)
+            answers = [desk.take_in(each) for each in arriving]
+            store_reports(work, source.id, desk.new)
+            return answers
+
+    return until_free(write)
 
 
 @dataclass(frozen=True)
@@ -210,32 +245,60 @@ class _Arriving:
         return _digest(self.submission)
 
     @property
-    def client(self) -> str | None:
-        """The digest of what it is known by."""
-        if self.submission.client_id:
-            return digest(self.submission.client_id)
-        return digest("row", self.words) if self.by_content else None
+    def clients(self) -> tuple[str, ...]:
+        """The digests of what it is known by, and of what beside another report under that; none where by nothing."""
+        if not self.submission.client_id and not self.by_content:
+            return ()
+        client = (
+            digest(self.submission.client_id or "")
+            if self.submission.client_id
+            else digest("row", self.words)
+        )
+        return client, digest(client, self.words)
 
 
-def _take_in(work: SystemSession, source: PolledSource, arriving: _Arriving) -> Received:
-    """Store a report unless it is there; whatever is wrong is raised before anything is written."""
-    sealed = _sealed(work, arriving.submission)
-    client, conflicts_with = arriving.client, None
-    earlier = earlier_report(work, source.id, client) if client else None
-    if earlier is not None and earlier.digest == arriving.words:
-        return Received(None, earlier.item_id, already_received=True)
-    if client is not None and earlier is not None:
-        if not arriving.keep_conflict:
-            problem = gettext_noop("It was used for another report.")
-            raise SubmissionErrors([SubmissionError("client_id", problem)])
-        client, conflicts_with = digest(client, arriving.words), earlier.item_id
-        again = earlier_report(work, source.id, client)
-        if again is not None:
-            return Received(None, again.item_id, already_received=True, conflict=True)
-    code = new_code()
-    new = _new_report(source, arriving, sealed, code_hash(code))
-    item_id = store_report(work, replace(new, client_digest=client, conflicts_with=conflicts_with))
-    return Received(code, item_id, conflict=conflicts_with is not None)
+@dataclass(frozen=True)
+class _Desk:
+    """Where reports of one source are looked at, one after the other: what is there, and what is to be stored."""
+
+    source: PolledSource
+    now: datetime
+    key: tuple[str, bytes] | None
+    known: dict[str, EarlierReport]
+    new: list[NewReport] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, work: SystemSession, source: PolledSource, arriving: Sequence["_Arriving"]) -> Self:
+        """Look up whatever these reports may meet."""
+        clients = {client for each in arriving for client in each.clients}
+        known = earlier_reports(work, source.id, clients) if clients else {}
+        return cls(source, work.now, newest_public_key(work), known)
+
+    def take_in(self, arriving: "_Arriving") -> Received | SubmissionErrors:
+        """Note a report to be stored unless it is there; say what its sender is answered."""
+        try:
+            sealed = _sealed(self.key, arriving.submission)
+        except SubmissionErrors as error:
+            return error
+        client, *rest = arriving.clients or (None,)
+        earlier, conflicts_with = self.known.get(client or ""), None
+        if earlier is not None and earlier.digest == arriving.words:
+            return Received(None, earlier.item_id, already_received=True)
+        if earlier is not None:
+            if not arriving.keep_conflict:
+                problem = gettext_noop("It was used for another report.")
+                return SubmissionErrors([SubmissionError("client_id", problem)])
+            client, conflicts_with = rest[0], earlier.item_id
+            again = self.known.get(client)
+            if again is not None:
+                return Received(None, again.item_id, already_received=True, conflict=True)
+        code, id_ = new_code(), new_id(self.now)
+        new = _new_report(id_, self.source, arriving, sealed, code_hash(code))
+        new = replace(new, client_digest=client, conflicts_with=conflicts_with)
+        self.new.append(new)
+        if client:
+            self.known[client] = EarlierReport(new.id, new.digest)
+        return Received(code, new.id, conflict=conflicts_with is not None)
 
 
 def receipt(store: Store, code: str, now: datetime) -> ReceiptView:
@@ -284,11 +347,10 @@ def _status(found: StoredReceipt) -> ReceiptStatus:
     return ReceiptStatus.READ if found.triaged or found.reply else ReceiptStatus.RECEIVED
 
 
-def _sealed(work: SystemSession, submission: Submission) -> Sealed | None:
+def _sealed(key: tuple[str, bytes] | None, submission: Submission) -> Sealed | None:
     named = [name for name in ("reporter_name", "reporter_contact") if getattr(submission, name)]
     if not named:
         return None
-    key = newest_public_key(work)
     if key is None:
         problem = gettext_noop(
             "It cannot be kept safely here yet. Leave it empty and send the report without it."
@@ -317,13 +379,13 @@ def _digest(submission: Submission) -> str:
     return digest(*("" if value is None else str(value) for value in said))
 
 
-def _new_report(source: PolledSource, arriving: _Arriving, sealed: Sealed | None, code: str) -> NewReport:
+def _new_report(
+    id_: str, source: PolledSource, arriving: _Arriving, sealed: Sealed | None, code: str
+) -> NewReport:
     submission = arriving.submission
     return NewReport(
-        source_id=source.id,
-        org_id=source.org_id,
-        tlp=submission.tlp,
-        country=submission.country,
+        id=id_,
+        label=Label(submission.tlp, source.org_id, submission.country),
         country_said=submission.country_said,
         lang=submission.lang or source.lang,
         text=submission.what,

@@ -10,7 +10,7 @@ from tracker.understand.languages import UNKNOWN
 from tracker.understand.normalise import Folder
 from tracker.understand.placing import ACTOR, place
 from tracker.understand.stories import StoryRules
-from tracker.understand.tagger import TAGGER_VERSION, Tagger, TagInput
+from tracker.understand.tagger import TAGGER_VERSION, Tagger, TagInput, tagger_of
 
 
 def understand(store: Store, taxonomy: Taxonomy, stories: StoryRules, now: datetime, batch: int = 500) -> int:
@@ -28,7 +28,7 @@ def tag_pending(store: Store, taxonomy: Taxonomy, now: datetime, batch: int = 50
     with store.looking("count pending items", now) as work:
         if not count_pending(work, TAGGER_VERSION):
             return 0
-    tagger = Tagger(taxonomy)
+    tagger = tagger_of(taxonomy)
     total = 0
     while count := _tag_batch(store, tagger, now, batch):
         total += count
@@ -42,7 +42,7 @@ def understand_one(store: Store, taxonomy: Taxonomy, item_id: str, now: datetime
     """
     with store.acting(ACTOR, "understand", now) as work:
         if waiting := pending_items(work, TAGGER_VERSION, 1, item_id):
-            store_tags(work, TAGGER_VERSION, [_tagged(Tagger(taxonomy), item) for item in waiting])
+            store_tags(work, TAGGER_VERSION, [_tagged(tagger_of(taxonomy), item) for item in waiting])
 
 
 def _tag_batch(store: Store, tagger: Tagger, now: datetime, batch: int) -> int:

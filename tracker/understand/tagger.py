@@ -65,7 +65,7 @@ class Tag:
 
 
 class Tagger:
-    """Reads items by one taxonomy. Building it takes a moment, so build it once."""
+    """Reads items by one taxonomy. Building it takes a moment: `tagger_of` keeps the last one."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
@@ -143,6 +143,19 @@ class Tagger:
 
     def _relevant(self, categories: Collection[str]) -> bool:
         return any(not self._taxonomy.by_code[code].weak for code in categories)
+
+
+_kept: list[tuple[Taxonomy, Tagger]] = []
+
+
+def tagger_of(taxonomy: Taxonomy) -> Tagger:
+    """Return a tagger by this taxonomy: that of last time, where it was by one that says the same."""
+    for last, tagger in _kept:
+        if last == taxonomy:
+            return tagger
+    tagger = Tagger(taxonomy)
+    _kept[:] = [(taxonomy, tagger)]
+    return tagger
 
 
 def _folded_place(folded: Folded, place: int) -> int:

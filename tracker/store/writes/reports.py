@@ -1,7 +1,9 @@
 """Field reports: everything one brings, in the caller's transaction; and what withdrawing one takes away."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from sqlalchemy import delete, exists, select, update
 
@@ -15,7 +17,7 @@ from tracker.domain.words import (
     ReportWhen,
     Tlp,
 )
-from tracker.store.columns import new_id
+from tracker.store.columns import new_ids
 from tracker.store.session import SystemSession
 from tracker.store.tables import (
     AlertSignal,
@@ -29,25 +31,25 @@ from tracker.store.tables import (
     SignalEvidence,
     Triage,
 )
-from tracker.store.upsert import insert_ignoring
+from tracker.store.upsert import insert_all, insert_ignoring
 from tracker.store.writes.hiding import withdraw_item
 from tracker.store.writes.log import Change, Label, record, share_red
 from tracker.store.writes.people import grant
-from tracker.store.writes.sources import count_report, partner_of
+from tracker.store.writes.sources import count_reports, partner_of
 
 
 @dataclass(frozen=True)
 class NewReport:
-    """A report to be stored. `digest` is of what it says, `client_digest` of its sender's own id for it.
+    """A report to be stored; `id` is a fresh ULID.
+
+    `digest` is of what it says, `client_digest` of its sender's own id for it.
 
     `sealed` is (key id, box) of who reported. Without a `country` a person settles which is meant; `said_on` is the
     day it tells of, where the report came later than that; `conflicts_with` another report under the same id.
     """
 
-    source_id: str
-    org_id: str
-    tlp: Tlp
-    country: str | None
+    id: str
+    label: Label
     lang: str | None
     text: str
     place: str | None
@@ -68,6 +70,11 @@ class NewReport:
     said_on: date | None = None
     conflicts_with: str | None = None
     channel: str | None = None
+
+    @property
+    def country(self) -> str | None:
+        """Which country it is about."""
+        return self.label.country
 
 
 @dataclass(frozen=True)
@@ -93,77 +100,93 @@ class StoredReceipt:
     replied_at: datetime | None
 
 
-def earlier_report(work: SystemSession, source_id: str, client_digest: str) -> EarlierReport | None:
-    """Return the report that a source sent under this client id."""
+def earlier_reports(
+    work: SystemSession, source_id: str, client_digests: Collection[str]
+) -> dict[str, EarlierReport]:
+    """Return the reports that a source sent under these client ids, by the ids' digests."""
     found = (
-        select(Receipt.item_id, ItemVersion.content_digest)
+        select(Receipt.client_digest, Receipt.item_id, ItemVersion.content_digest)
         .join(ItemVersion, ItemVersion.item_id == Receipt.item_id)
-        .where(Receipt.source_id == source_id, Receipt.client_digest == client_digest)
-        .order_by(ItemVersion.number)
+        .where(Receipt.source_id == source_id, Receipt.client_digest.in_(client_digests))
+        .order_by(ItemVersion.number.desc())
     )
-    row = work.execute(found).first()
-    return EarlierReport(*row) if row else None
+    return {client: EarlierReport(item, digest) for client, item, digest in work.execute(found) if client}
 
 
-def store_report(work: SystemSession, report: NewReport) -> str:
-    """Store a report with all that belongs to it and return its item's ULID. It is pending."""
-    item_id, version_id = new_id(work.now), new_id(work.now)
-    work.add(_item(work, report, item_id, version_id))
-    work.flush()  # parents first: without relationship() the session does not know who stands on whom
-    work.add(
-        ItemVersion(id=version_id, item_id=item_id, number=1, seen_at=work.now, content_digest=report.digest)
-    )
-    work.flush()
-    work.add(
-        ItemContent(
-            version_id=version_id,
-            title="",
-            text=report.text,
-            place=report.place,
-            country_said=report.country_said,
-            help=report.help,
-        )
-    )
-    if report.country:
-        at = _dated(work, report)
-        work.add(ItemCountry(item_id=item_id, country=report.country, rank=0, published_at=at))
-    work.add(_codes(report, item_id))
-    work.add(
-        Receipt(
-            item_id=item_id,
-            source_id=report.source_id,
-            code_hash=report.code_hash,
-            client_digest=report.client_digest,
-            lang=report.lang or "en",
-        )
-    )
-    if report.sealed:
-        key_id, box = report.sealed
-        work.add(SealedIdentity(item_id=item_id, key_id=key_id, box=box, sealed_at=work.now))
-    label = Label(report.tlp, report.org_id, report.country)
-    record(work, Change(subject="item", subject_id=item_id, deed="received", label=label))
-    count_report(work, report.source_id)
-    _grant(work, report, label, item_id)
-    return item_id
+def store_reports(work: SystemSession, source_id: str, reports: Sequence[NewReport]) -> None:
+    """Store reports of one source with all that belongs to them. They are pending."""
+    if not reports:
+        return
+    versions = dict(zip((report.id for report in reports), new_ids(work.now, len(reports)), strict=True))
+    insert_all(work, Item, [_item(work, source_id, each, versions[each.id]) for each in reports])
+    insert_all(work, ItemVersion, [_version(work, each, versions[each.id]) for each in reports])
+    insert_all(work, ItemContent, [_content(each, versions[each.id]) for each in reports])
+    insert_all(work, ItemCountry, [_country(work, each) for each in reports if each.country])
+    insert_all(work, FieldReport, [_codes(each) for each in reports])
+    insert_all(work, Receipt, [_receipt(source_id, each) for each in reports])
+    insert_all(work, SealedIdentity, [_sealed(work, each) for each in reports if each.sealed])
+    record(work, *(Change("item", each.id, "received", label=each.label) for each in reports))
+    count_reports(work, source_id, len(reports))
+    _grant(work, source_id, reports)
 
 
-def _item(work: SystemSession, report: NewReport, item_id: str, version_id: str) -> Item:
-    return Item(
-        id=item_id,
-        org_id=report.org_id,
-        tlp=report.tlp,
-        country=report.country,
-        source_id=report.source_id,
-        kind=ItemKind.REPORT,
-        story_id=item_id,
-        published_at=_dated(work, report),
-        published_claimed=report.said_on.isoformat() if report.said_on else None,
-        date_origin=DateOrigin.CLAIMED if report.said_on else DateOrigin.FIRST_SEEN,
-        date_precision=DatePrecision.DAY if report.said_on else DatePrecision.SECOND,
-        fetched_at=work.now,
-        version_id=version_id,
-        lang=report.lang,
-    )
+def _item(work: SystemSession, source_id: str, report: NewReport, version_id: str) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        **report.label.columns(),
+        "source_id": source_id,
+        "kind": ItemKind.REPORT,
+        "story_id": report.id,
+        "published_at": _dated(work, report),
+        "published_claimed": report.said_on.isoformat() if report.said_on else None,
+        "date_origin": DateOrigin.CLAIMED if report.said_on else DateOrigin.FIRST_SEEN,
+        "date_precision": DatePrecision.DAY if report.said_on else DatePrecision.SECOND,
+        "fetched_at": work.now,
+        "version_id": version_id,
+        "lang": report.lang,
+    }
+
+
+def _version(work: SystemSession, report: NewReport, version_id: str) -> dict[str, Any]:
+    return {
+        "id": version_id,
+        "item_id": report.id,
+        "number": 1,
+        "seen_at": work.now,
+        "content_digest": report.digest,
+    }
+
+
+def _content(report: NewReport, version_id: str) -> dict[str, Any]:
+    return {
+        "version_id": version_id,
+        "title": "",
+        "text": report.text,
+        "place": report.place,
+        "country_said": report.country_said,
+        "help": report.help,
+    }
+
+
+def _country(work: SystemSession, report: NewReport) -> dict[str, Any]:
+    at = _dated(work, report)
+    return {"item_id": report.id, "country": report.country, "rank": 0, "published_at": at}
+
+
+def _receipt(source_id: str, report: NewReport) -> dict[str, Any]:
+    return {
+        "item_id": report.id,
+        "source_id": source_id,
+        "code_hash": report.code_hash,
+        "client_digest": report.client_digest,
+        "lang": report.lang or "en",
+    }
+
+
+def _sealed(work: SystemSession, report: NewReport) -> dict[str, Any]:
+    assert report.sealed is not None
+    key_id, box = report.sealed
+    return {"item_id": report.id, "key_id": key_id, "box": box, "sealed_at": work.now}
 
 
 def _dated(work: SystemSession, report: NewReport) -> datetime:
@@ -171,29 +194,31 @@ def _dated(work: SystemSession, report: NewReport) -> datetime:
     return datetime.combine(report.said_on, time(), UTC) if report.said_on else work.now
 
 
-def _codes(report: NewReport, item_id: str) -> FieldReport:
-    return FieldReport(
-        item_id=item_id,
-        kind=report.kind,
-        when_said=report.when_said,
-        happened_on=report.happened_on,
-        how_known=report.how_known,
-        killed=report.killed,
-        may_contact=report.may_contact,
-        may_share_un=report.may_share_un,
-        may_share_authorities=report.may_share_authorities,
-        country_uncertain=report.country is None,
-        conflicts_with=report.conflicts_with,
-        channel=report.channel,
-    )
+def _codes(report: NewReport) -> dict[str, Any]:
+    return {
+        "item_id": report.id,
+        "kind": report.kind,
+        "when_said": report.when_said,
+        "happened_on": report.happened_on,
+        "how_known": report.how_known,
+        "killed": report.killed,
+        "may_contact": report.may_contact,
+        "may_share_un": report.may_share_un,
+        "may_share_authorities": report.may_share_authorities,
+        "country_uncertain": report.country is None,
+        "conflicts_with": report.conflicts_with,
+        "channel": report.channel,
+    }
 
 
-def _grant(work: SystemSession, report: NewReport, label: Label, item_id: str) -> None:
-    """Let the partner see their own report, and where nobody else could, those who see to RED."""
-    partner = partner_of(work, report.source_id)
+def _grant(work: SystemSession, source_id: str, reports: Sequence[NewReport]) -> None:
+    """Let the partner see their own reports, and where nobody else could, those who see to RED."""
+    partner = partner_of(work, source_id)
     if partner is not None:
-        grant(work, partner, [item_id])
-    share_red(work, label, [item_id])
+        grant(work, partner, [report.id for report in reports])
+    red = [report for report in reports if report.label.tlp is Tlp.RED]
+    for label in {report.label for report in red}:
+        share_red(work, label, [report.id for report in red if report.label == label])
 
 
 def store_reply(work: SystemSession, item_id: str, words: str) -> Label | None:

@@ -220,11 +220,11 @@ def record_polls(work: SystemSession, results: Mapping[str, PollResult]) -> None
         apply_poll(work, row, results[row.id])
 
 
-def count_report(work: SystemSession, source_id: str) -> None:
-    """Note that a report arrived under a partner's or form's source."""
+def count_reports(work: SystemSession, source_id: str, count: int) -> None:
+    """Note that so many reports arrived under a partner's or form's source."""
     row = work.get_one(Source, source_id)
     row.last_ok_at = row.last_new_at = work.now
-    row.item_count = row.item_count + 1
+    row.item_count = row.item_count + count
 
 
 def list_sources(work: SystemSession) -> Sequence[ListedSource]:
