@@ -17,6 +17,7 @@ from tracker.domain.words import Hidden, InboxState, Level, Reliability, Role, S
 from tracker.errors import NotFoundError
 from tracker.ingest.receipts import ALPHABET, code_hash, new_code
 from tracker.ingest.reports import (
+    OPEN_FORM,
     ReceiptStatus,
     open_form_source,
     partner_source,
@@ -78,7 +79,7 @@ def test_a_report_becomes_one_pending_item_with_all_that_belongs_to_it(store: St
         0,
         item.id,
     )
-    assert (source.name, source.kind, source.reliability) == ("open-form", SourceKind.FORM, Reliability.F)
+    assert (source.name, source.kind, source.reliability) == (OPEN_FORM, SourceKind.FORM, Reliability.F)
     assert (content.title, content.text, content.place) == ("", REPORT.what, "Molo")
     assert (codes.killed, codes.may_contact) == (3, False)
     assert (country.country, country.rank) == ("KEN", 0)
