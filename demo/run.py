@@ -3,6 +3,7 @@
 import argparse
 import re
 import shutil
+import signal
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ def main() -> int:
         "--home", type=Path, default=HOME, help="where the demo keeps its data; emptied at the start"
     )
     wanted = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends like Ctrl-C, and its parts with it
     shutil.rmtree(wanted.home, ignore_errors=True)
     wanted.home.mkdir(parents=True)
     port = free_port() if wanted.check else wanted.port

@@ -6,6 +6,7 @@ On SQLite alone: what differs between the databases is tested below the command 
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +15,18 @@ import pytest
 
 from tests.support.cli import REPOSITORY
 
+KEPT = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+
+
+def command(home: Path) -> list[str]:
+    return [sys.executable, "demo/run.py", "--check", "--home", str(home)]
+
 
 def run_demo(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    command = [sys.executable, "demo/run.py", "--check", "--home", str(home)]
     return subprocess.run(
-        command,
+        command(home),
         cwd=REPOSITORY,
-        env=kept | environment,
+        env=KEPT | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -47,3 +52,28 @@ def test_a_bound_that_cannot_be_reached_is_named_as_the_stage_without_signals(tm
     done = run_demo(tmp_path / "home", TRACKER_CONFIG_DIR=str(config))
     assert done.returncode == 1
     assert "Stage `signals of COL` yielded nothing" in done.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_that_is_told_to_stop_leaves_no_process_behind(tmp_path: Path, how: signal.Signals) -> None:
+    home = tmp_path / "home"
+    with subprocess.Popen(command(home), cwd=REPOSITORY, env=KEPT, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        assert any("Living through half a year" in line for line in demo.stdout)
+        assert processes_in(home) != []
+        demo.send_signal(how)
+        said = demo.stdout.read()
+        assert (demo.wait(), processes_in(home)) == (0, [])
+    assert "Stopped." in said
+
+
+def processes_in(home: Path) -> list[int]:
+    """Return the processes whose working folder is the demo's."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if (folder / "cwd").readlink() == home:
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
