@@ -14,11 +14,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+
+from tests.support.memory import watched
 
 COLD_GOAL, SAME_GOAL = 5.0, 2.0
 READER = """
@@ -110,36 +111,16 @@ def _compare(folder: Path, address: str, feeds: int) -> bool:
 
 def _measure(command: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
     """Return seconds and peak megabytes of a command and its children."""
-    peak, ended = [0.0], threading.Event()
     began = time.perf_counter()
-    with subprocess.Popen(command, env=env, start_new_session=True, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own command
-
-        def watch() -> None:
-            while not ended.wait(0.1):
-                peak[0] = max(peak[0], _session_mb(process.pid))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
+    with (
+        subprocess.Popen(command, env=env, start_new_session=True, stdout=subprocess.DEVNULL) as process,  # noqa: S603 - our own command
+        watched(process.pid) as peak,
+    ):
         code = process.wait()
         took = time.perf_counter() - began
-        ended.set()
-        watcher.join()
     if code:
         raise subprocess.CalledProcessError(code, command)
-    return took, peak[0]
-
-
-def _session_mb(session: int) -> float:
-    """Return the proportional set size of a session's processes."""
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getsid(int(folder.name)) == session:
-                rollup = (folder / "smaps_rollup").read_text()
-                total += sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        except OSError:
-            continue
-    return total / 1000
+    return took, peak.megabytes
 
 
 def _free_port() -> int:

@@ -8,7 +8,6 @@ import json
 import socket
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import timedelta
@@ -21,7 +20,7 @@ from sqlalchemy import event, text
 
 from tests.acceptance.program import Entry, FeedServer, Program
 from tests.support.cli import REPOSITORY
-from tests.support.house import NOW, House, house_at
+from tests.support.house import NOW, House
 from tests.support.ports import free_port
 from tests.support.serve import serve
 from tests.support.smtp import SmtpSink
@@ -42,12 +41,6 @@ def _full(connection, _record):
     connection.execute(f"PRAGMA max_page_count={pages}")
 """
 """What a process on a full disk is told before anything else: its database may not grow by a page."""
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    with house_at(database_url) as house:
-        yield house
 
 
 @pytest.fixture

@@ -6,12 +6,10 @@ our own, is tested in tests/ingest/test_hostile.py; `to_private` there alone, si
 
 import json
 import logging
-import os
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +23,7 @@ import pytest
 from tests.acceptance.program import Program
 from tests.acceptance.test_captured_feeds import add_sources, installation
 from tests.support import cli
+from tests.support.memory import watched
 from tests.support.ports import free_port
 
 NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
@@ -72,36 +71,16 @@ class Poll:
 def poll(program: Program) -> Poll:
     env = cli.clean_environment({**program.env, "TRACKER_NOW": NOW.isoformat()})
     command = [sys.executable, "-m", "tracker", "ingest", "--once", "--fetch-only", "--json"]
-    began, peak = time.perf_counter(), [0.0]
-    with subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        ended = threading.Event()
-
-        def watch() -> None:
-            while not ended.wait(0.1):
-                peak[0] = max(peak[0], _session_mb(process.pid))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
+    began = time.perf_counter()
+    with (
+        subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ) as process,
+        watched(process.pid) as peak,
+    ):
         said, _ = process.communicate(timeout=2 * MOST_SECONDS)
-        ended.set()
-        watcher.join()
     assert process.returncode == 0
-    return Poll(json.loads(said.splitlines()[-1]), time.perf_counter() - began, peak[0])
-
-
-def _session_mb(session: int) -> float:
-    """Return the proportional set size of a session's processes."""
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getsid(int(folder.name)) == session:
-                rollup = (folder / "smaps_rollup").read_text()
-                total += sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        except OSError:
-            continue
-    return total / 1000
+    return Poll(json.loads(said.splitlines()[-1]), time.perf_counter() - began, peak.megabytes)
 
 
 @pytest.mark.timeout(240)

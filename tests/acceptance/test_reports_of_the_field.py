@@ -3,26 +3,19 @@
 import csv
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.acceptance.program import Program
-from tests.support.house import NOW, House, house_at
+from tests.support.house import NOW, House
 from tests.support.serve import serve
 from tracker.access.signin import make_link
 from tracker.domain.words import Role
 
 A_MINUTE_S = 60
 ROWS, BAD = 500, 20
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    with house_at(database_url) as house:
-        yield house
 
 
 @pytest.fixture
