@@ -25,12 +25,11 @@ from tracker.ingest.feed import read_feed
 from tracker.ingest.intake import take_in
 from tracker.ingest.policy import FetchPolicy
 from tracker.pipeline import work_through
-from tracker.settings import RULE_FILES, Settings
+from tracker.respond.policy import set_up
+from tracker.settings import Settings
 from tracker.store import Store
-from tracker.store.migrate import upgrade_store
 from tracker.store.tables import Signal
-from tracker.store.writes.people import ensure_host, host_org
-from tracker.store.writes.rules import load_rules
+from tracker.store.writes.people import host_org
 from tracker.store.writes.sources import NewSource, lock_sources, store_source
 
 NOW = utc_now()
@@ -79,12 +78,8 @@ def _by_day(files: list[Path], policy: FetchPolicy) -> tuple[Days, int]:
 
 
 def _set_up(store: Store, names: list[str]) -> dict[str, str]:
-    upgrade_store(store, NOW)
-    settings = Settings.read()
-    with store.acting("operator", "init", NOW) as work:
-        ensure_host(work, "Platform")
-        for name in RULE_FILES:
-            load_rules(work, name, settings.read_config(name), name)
+    set_up(store, Settings.read(), "Platform", NOW)
+    with store.acting("operator", "add sources", NOW) as work:
         org = host_org(work)
         made = {
             name: store_source(work, NewSource(name, SourceKind.FEED, org, url=f"file:{name}", polled=False))

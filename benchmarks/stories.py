@@ -21,7 +21,6 @@ from tracker.store import Store
 from tracker.store.migrate import upgrade
 from tracker.store.writes.people import ensure_host
 from tracker.store.writes.stories import story_totals
-from tracker.understand.normalise import Folder
 from tracker.understand.placing import place
 from tracker.understand.run import tag_pending
 from tracker.understand.stories import StoryRules
@@ -55,7 +54,7 @@ def _run(url: str, files: list[Path]) -> None:
         began = time.perf_counter()
         tagged = tag_pending(store, taxonomy, utc_now())
         read, before = time.perf_counter(), _peak_mb()
-        count = place(store, rules, Folder(taxonomy.matching.shared_letters), utc_now())
+        count = place(store, rules, taxonomy.matching.shared_letters, utc_now())
         seconds = time.perf_counter() - read
         with store.looking("count stories", utc_now()) as work:
             stories, wires = story_totals(work)

@@ -1,8 +1,6 @@
 """Setting up and looking after: init, keys, doctor, backup, restore."""
 
-import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,55 +11,26 @@ from tracker.access.doctor import examine
 from tracker.access.sealing import create_keys
 from tracker.cli.shared import give, opened_store, say, show_progress
 from tracker.clock import utc_now
-from tracker.domain.rules import Rules, read_deadlines
-from tracker.domain.taxonomy import Taxonomy
-from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import counted, sentence_case
-from tracker.settings import RULE_FILES, Settings
+from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.backup import back_up
 from tracker.store.backup import restore as restore_from
-from tracker.store.migrate import upgrade_store
-from tracker.store.writes.people import ensure_host
-from tracker.store.writes.rules import load_rules
-
-
-def _readers() -> dict[str, Callable[[object], object]]:
-    """Return what checks each file; that of stories is loaded here, since no other command of these needs it."""
-    from tracker.understand.stories import StoryRules
-
-    return {
-        "taxonomy": Taxonomy.read,
-        "stories": StoryRules.read,
-        "rules": Rules.read,
-        "deadlines": read_deadlines,
-        "vocabulary": Vocabulary.read,
-    }
 
 
 def init(
     org: Annotated[str, typer.Option(help="Name of the host organisation.")] = "Platform",
 ) -> None:
     """Create or upgrade the database and load vocabularies and rules; safe to repeat."""
-    settings, now = Settings.read(), utc_now()
-    files = {name: settings.read_config(name) for name in RULE_FILES}
-    readers = _readers()
-    for name, content in files.items():
-        readers[name](content)
+    from tracker.respond.policy import set_up
+
+    settings = Settings.read()
     store = Store.open(settings.database_url)
     try:
-        upgrade_store(store, now)
-        with store.acting("operator", "init", now) as work:
-            ensure_host(work, org)
-            for name, content in files.items():
-                load_rules(work, name, content, _digest(content))
+        set_up(store, settings, org, utc_now())
     finally:
         store.close()
     say("The database is ready. Next: tracker users add EMAIL --role analyst --org NAME")
-
-
-def _digest(content: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def keys_create(folder: Annotated[Path, typer.Argument(help="Folder for the key pair.")]) -> None:

@@ -4,6 +4,7 @@ An item is placed once, by its first words, and never moved again but by a perso
 RED items are compared with nothing.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tracker.domain.counts import Cut
@@ -21,15 +22,16 @@ from tracker.store.writes.stories import (
     store_placings,
     unplaced_items,
 )
-from tracker.understand.normalise import Folder
 from tracker.understand.sketch import Sketch, Sketcher
-from tracker.understand.stories import StoryFinder, StoryRules, Told
+from tracker.understand.stories import StoryFinder, StoryRules, Told, sketcher_of
 from tracker.understand.tagger import TAGGER_VERSION
 
 ACTOR = "job:detect"
 
 
-def place(store: Store, rules: StoryRules, folder: Folder, now: datetime, batch: int = 1000) -> int:
+def place(
+    store: Store, rules: StoryRules, shared_letters: Mapping[str, str], now: datetime, batch: int = 1000
+) -> int:
     """Place every item that was tagged and waits for its story; return how many.
 
     A kill between two batches loses nothing, and doing it again places nothing.
@@ -37,7 +39,7 @@ def place(store: Store, rules: StoryRules, folder: Folder, now: datetime, batch:
     with store.looking("count unplaced items", now) as work:
         if not any_unplaced(work, TAGGER_VERSION):
             return 0
-    sketcher, total = rules.sketcher(folder), 0
+    sketcher, total = sketcher_of(rules, shared_letters), 0
     while True:
         with store.acting(ACTOR, "place items", now) as work:
             lock_stories(work)

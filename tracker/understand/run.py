@@ -7,7 +7,6 @@ from tracker.domain.words import ItemKind
 from tracker.store import Store
 from tracker.store.writes.tags import PendingItem, TaggedItem, count_pending, pending_items, store_tags
 from tracker.understand.languages import UNKNOWN
-from tracker.understand.normalise import Folder
 from tracker.understand.placing import ACTOR, place
 from tracker.understand.stories import StoryRules
 from tracker.understand.tagger import TAGGER_VERSION, Tagger, TagInput, tagger_of
@@ -19,7 +18,7 @@ def understand(store: Store, taxonomy: Taxonomy, stories: StoryRules, now: datet
     A kill between two batches loses nothing: what is not tagged is still pending. Doing it again tags nothing.
     """
     tagged = tag_pending(store, taxonomy, now, batch)
-    place(store, stories, Folder(taxonomy.matching.shared_letters), now, batch)
+    place(store, stories, taxonomy.matching.shared_letters, now, batch)
     return tagged
 
 

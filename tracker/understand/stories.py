@@ -6,7 +6,7 @@ never moved, so that an item's story does not depend on what comes later.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -15,6 +15,7 @@ from typing import Self
 from tracker.domain.counts import Cut
 from tracker.domain.reading import Part
 from tracker.domain.words import Tlp
+from tracker.understand.kept import Kept
 from tracker.understand.normalise import Folder
 from tracker.understand.sketch import Sketch, Sketcher
 
@@ -68,6 +69,13 @@ class StoryRules:
         """Return what makes sketches by these rules."""
         return Sketcher(folder, self.passed_over, self.words_at_most)
 
+
+def _sketcher(rules: StoryRules, shared_letters: Mapping[str, str]) -> Sketcher:
+    return rules.sketcher(Folder(shared_letters))
+
+
+sketcher_of = Kept(_sketcher)
+"""Returns what makes sketches by rules and letters that count as one: that of last time, where they say the same."""
 
 _EVERYBODY = Cut(Tlp.CLEAR)
 

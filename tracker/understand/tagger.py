@@ -14,6 +14,7 @@ from tracker.domain.words import ReportKind
 from tracker.understand.categories import CategoryFinder, Reading
 from tracker.understand.countries import CountryFinder, Mention, ranked
 from tracker.understand.grave import GraveFacts, grave_trigger
+from tracker.understand.kept import Kept
 from tracker.understand.languages import UNKNOWN, ListChooser, said_language
 from tracker.understand.normalise import Folded, Folder
 from tracker.understand.severity import severity_of
@@ -145,17 +146,8 @@ class Tagger:
         return any(not self._taxonomy.by_code[code].weak for code in categories)
 
 
-_kept: list[tuple[Taxonomy, Tagger]] = []
-
-
-def tagger_of(taxonomy: Taxonomy) -> Tagger:
-    """Return a tagger by this taxonomy: that of last time, where it was by one that says the same."""
-    for last, tagger in _kept:
-        if last == taxonomy:
-            return tagger
-    tagger = Tagger(taxonomy)
-    _kept[:] = [(taxonomy, tagger)]
-    return tagger
+tagger_of = Kept(Tagger)
+"""Returns a tagger by a taxonomy: that of last time, where it says the same."""
 
 
 def _folded_place(folded: Folded, place: int) -> int:
