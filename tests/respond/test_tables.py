@@ -50,5 +50,7 @@ def test_only_those_who_triage_bring_a_table_and_what_is_none_is_refused(
             take_in_table(house.store, house.viewer(role, "UN"), TABLE, folder, house.now)
     with pytest.raises(SubmissionError, match="No column has this heading"):
         take_in_table(house.store, analyst, b"a,b\n1,2\n", folder, house.now)
+    with pytest.raises(SubmissionError, match="bring the same file again"):
+        take_in_table(house.store, analyst, TABLE, folder / "gone", house.now)
     assert kept(house) == 0
     assert list(folder.iterdir()) == []

@@ -10,8 +10,11 @@ from tempfile import TemporaryDirectory
 
 from tracker.access.permissions import Deed, require
 from tracker.domain.viewer import Viewer
+from tracker.errors import SubmissionError
 from tracker.ingest.report_table import ImportedReports, import_reports
 from tracker.store import Store
+
+_AGAIN = "Tell whoever runs the program, then bring the same file again: each row counts once."
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,16 @@ def take_in_table(store: Store, viewer: Viewer, table: bytes, folder: Path, now:
 
     Raises:
         NotAllowedError: not theirs to do.
-        SubmissionError: it is no table that can be read, or none of its columns is known.
+        SubmissionError: it is no table that can be read, none of its columns is known, or the disk takes it not.
     """
     require(viewer, Deed.TRIAGE)
+    try:
+        return _taken_in(store, table, folder, now)
+    except OSError as error:
+        raise SubmissionError("file", f"The disk does not take it ({error.strerror}). {_AGAIN}") from error
+
+
+def _taken_in(store: Store, table: bytes, folder: Path, now: datetime) -> TakenIn:
     with TemporaryDirectory(prefix="table-", dir=folder) as place:
         path = Path(place) / "table"
         path.write_bytes(table)
