@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased
 
 from tracker.domain.counts import Cut
 from tracker.domain.words import InboxState, ItemKind, SourceKind, Tlp
@@ -78,24 +78,28 @@ class LaterReport:
 
 def reported_again(work: SystemSession, rule: str) -> list[LaterReport]:
     """Return the silences still in the inbox whose partners have reported again, each with every label of that."""
-    last, later = aliased(Item), aliased(Item)
     rows = (
-        select(Signal.id, Signal.tlp, Signal.org_id, later.tlp, later.org_id)
+        select(Signal.id, Signal.tlp, Signal.org_id, Item.source_id, Item.fetched_at)
         .join(SignalEvidence, SignalEvidence.signal_id == Signal.id)
-        .join(last, last.id == SignalEvidence.item_id)
-        .join(later, (later.source_id == last.source_id) & (later.fetched_at > last.fetched_at))
-        .where(
-            *_in_inbox(),
-            Signal.rule == rule,
-            later.kind == ItemKind.REPORT,
-            later.hidden_at.is_(None),
-        )
-        .distinct()
+        .join(Item, Item.id == SignalEvidence.item_id)
+        .where(*_in_inbox(), Signal.rule == rule)
     )
+    silences = work.execute(rows).all()
+    newest = _newest_by_label(work, {silence.source_id for silence in silences}) if silences else []
     return [
-        LaterReport(signal_id, Cut.of(tlp, org_id), Cut.of(later_tlp, later_org))
-        for signal_id, tlp, org_id, later_tlp, later_org in work.execute(rows)
+        LaterReport(silence.id, Cut.of(silence.tlp, silence.org_id), Cut.of(report.tlp, report.org_id))
+        for silence in silences
+        for report in newest
+        if report.source_id == silence.source_id and report.at > silence.fetched_at
     ]
+
+
+def _newest_by_label(work: SystemSession, source_ids: Collection[str]) -> Sequence[Any]:
+    newest = func.max(Item.fetched_at).label("at")
+    rows = select(Item.source_id, Item.tlp, Item.org_id, newest).where(
+        Item.source_id.in_(source_ids), Item.kind == ItemKind.REPORT, Item.hidden_at.is_(None)
+    )
+    return work.execute(rows.group_by(Item.source_id, Item.tlp, Item.org_id)).all()
 
 
 def lock_in_inbox(work: SystemSession, signal_ids: Collection[str]) -> list[SignalNow]:
