@@ -109,12 +109,11 @@ def _flagged(store: Store) -> Counter[tuple[date, str]]:
 
 def _tell(items: dict[date, int], flagged: Counter[tuple[date, str]], undated: int, seconds: float) -> None:
     rows = [sum(count for (on, _), count in flagged.items() if on == day) for day in items]
-    centiles = statistics.quantiles(rows, n=20)
     print(
         f"{sum(items.values())} entries on {len(items)} days, {undated} without a usable date; {seconds:.0f} s"
     )
     print(
-        f"inbox rows a day: median {statistics.median(rows):g}, 95th percentile {centiles[-1]:g}, most {max(rows)}"
+        f"inbox rows a day: median {statistics.median(rows):g}, 95th percentile {_centile(rows):g}, most {max(rows)}"
     )
     kinds: Counter[str] = Counter()
     for (_, kind), count in flagged.items():
@@ -122,9 +121,15 @@ def _tell(items: dict[date, int], flagged: Counter[tuple[date, str]], undated: i
     print("; ".join(f"{kind}: {count}" for kind, count in kinds.most_common()) or "nothing was flagged")
     busy = [rows[at] for at, day in enumerate(items) if items[day] >= BUSY]
     if len(busy) > 1:
-        centile = statistics.quantiles(busy, n=20)[-1]
         middle = statistics.median(busy)
-        print(f"on the {len(busy)} days with {BUSY} entries or more: median {middle:g}, 95th {centile:g}")
+        print(
+            f"on the {len(busy)} days with {BUSY} entries or more: median {middle:g}, 95th {_centile(busy):g}"
+        )
+
+
+def _centile(rows: list[int]) -> float:
+    """Return the 95th percentile of all that was counted; it is never more than the most."""
+    return statistics.quantiles(rows, n=20, method="inclusive")[-1]
 
 
 if __name__ == "__main__":
