@@ -88,6 +88,14 @@ def test_a_plain_feed_gives_what_feedparser_gives(
         assert read == feed._read_xml(text)
 
 
+def test_letters_of_windows_that_stand_as_control_characters_are_read_as_feedparser_reads_them() -> None:
+    every = "".join(map(chr, range(0x80, 0xA0)))
+    text = f"<rss><channel><item><title>It{every}s</title></item></channel></rss>"
+    read = read_plain_xml(text)
+    assert read is not None
+    assert read == feed._read_xml(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from feedparser.html import _cp1252
 from lxml import etree
 
 from tracker.ingest.documents import Document, RawItem
@@ -47,6 +46,8 @@ _ELSEWHERE = frozenset(
 )
 _PLAIN_TYPES = frozenset({None, "text", "html", "text/plain", "text/html"})
 _C1_CONTROL = re.compile("[\x80-\x9f]")
+_MEANT = {code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))}
+"""Control characters that nobody writes: the bytes of Windows' letters, taken for those of ISO 8859-1."""
 _IMAGE = frozenset({"title", "link", "description", "url", "width", "height"})
 _OPEN_REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 
@@ -226,7 +227,7 @@ def _text(child: etree._Element) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_cp1252) if _C1_CONTROL.search(text) else text
+    return text.translate(_MEANT) if _C1_CONTROL.search(text) else text
 
 
 def _name(child: etree._Element) -> str:
