@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dashboards.session import Visit
+from tracker.access.joblog import JobLog, job_logs
 from tracker.access.people import shown_as
 from tracker.access.permissions import Deed, require
 from tracker.domain.due import read_job_times
 from tracker.domain.viewer import INSIDE
 from tracker.domain.words import OutboxState, Role
-from tracker.share.joblog import JobLog, job_logs
 from tracker.store.writes.outbox import counts
 from tracker.store.writes.people import Person, people
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from dashboards.components import marks
 from dashboards.components.markup import html, table
+from tracker.access.joblog import JobLog, Standing
 from tracker.domain.wording import counted, listed, moment, span
 from tracker.domain.words import RunState
-from tracker.share.joblog import JobLog, Standing
 from tracker.store.writes.jobs import Run
 
 _FINE = (Standing.ON_TIME, Standing.NEVER_RAN)
