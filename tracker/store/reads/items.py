@@ -1,6 +1,6 @@
 """Items as a viewer may see them: lists, the evidence of an alert, and the stream that exports read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -99,12 +99,22 @@ class ItemFilter:
 
 def items(view: ViewerSession, wanted: ItemFilter, limit: int = 50, offset: int = 0) -> list[ItemRow]:
     """Return items, newest first."""
-    rows = _filtered(_select(), wanted)
+    ids = _filtered(select(Item.id), wanted)
     if wanted.country:
-        rows = rows.order_by(ItemCountry.published_at.desc(), ItemCountry.item_id.desc())
+        ids = ids.order_by(ItemCountry.published_at.desc(), ItemCountry.item_id.desc())
     else:
-        rows = rows.order_by(Item.published_at.desc(), Item.id.desc())
-    return [_row(row) for row in view.execute(rows.limit(limit).offset(offset))]
+        ids = ids.order_by(Item.published_at.desc(), Item.id.desc())
+    return _whole(view, view.scalars(ids.limit(limit).offset(offset)).all())
+
+
+def _whole(view: ViewerSession, item_ids: Sequence[str]) -> list[ItemRow]:
+    """Return items in this order.
+
+    A list first chooses its few items, then reads them here: chosen and read in one statement, PostgreSQL joins the
+    words of a million items before it chooses.
+    """
+    found = items_by_id(view, item_ids)
+    return [found[item_id] for item_id in item_ids if item_id in found]
 
 
 def _select() -> Select[*tuple[Any, ...]]:
@@ -117,7 +127,7 @@ def _select() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _filtered(rows: Select[*tuple[Any, ...]], wanted: ItemFilter) -> Select[*tuple[Any, ...]]:
+def _filtered(rows: Select[str], wanted: ItemFilter) -> Select[str]:
     if wanted.country:
         rows = rows.join(ItemCountry, ItemCountry.item_id == Item.id).where(
             ItemCountry.country == wanted.country
@@ -173,7 +183,7 @@ def countries_of(view: ViewerSession, item_ids: list[str]) -> dict[str, list[str
     return found
 
 
-def items_by_id(view: ViewerSession, item_ids: list[str]) -> dict[str, ItemRow]:
+def items_by_id(view: ViewerSession, item_ids: Sequence[str]) -> dict[str, ItemRow]:
     """Return those of some items that the viewer may see."""
     rows = view.execute(_select().where(Item.id.in_(item_ids)))
     return {item.id: item for item in map(_row, rows)}
@@ -191,12 +201,14 @@ def unsettled_reports(view: ViewerSession, limit: int = 50) -> list[ItemRow]:
 
     The gravest first, then the oldest.
     """
-    rows = (
-        _select()
+    ids = (
+        select(Item.id)
+        .join(FieldReport, FieldReport.item_id == Item.id)
+        .outerjoin(_Earlier, _Earlier.id == FieldReport.conflicts_with)
         .where(Item.id.in_(_MAY_ASK), _ASKS)
         .order_by(func.coalesce(Item.severity, 0).desc(), Item.fetched_at, Item.id)
     )
-    return [_row(row) for row in view.execute(rows.limit(limit))]
+    return _whole(view, view.scalars(ids.limit(limit)).all())
 
 
 def unsettled_count(view: ViewerSession) -> int:
@@ -214,12 +226,13 @@ def all_items(view: ViewerSession, wanted: ItemFilter, batch: int = 500) -> Iter
     """Yield every item in batches, oldest first, without ever holding the table in memory."""
     after = ""
     while True:
-        rows = _filtered(_select(), wanted).where(Item.id > after).order_by(Item.id).limit(batch)
-        found = [_row(row) for row in view.execute(rows)]
-        if not found:
+        ids = view.scalars(
+            _filtered(select(Item.id), wanted).where(Item.id > after).order_by(Item.id).limit(batch)
+        ).all()
+        if not ids:
             return
-        yield found
-        after = found[-1].id
+        yield _whole(view, ids)
+        after = ids[-1]
 
 
 def _row(row: Any) -> ItemRow:
