@@ -65,6 +65,22 @@ def test_a_field_that_is_too_long_is_told_with_both_lengths(name: str) -> None:
     assert str(MOST[name] + 1) in problem
 
 
+@pytest.mark.parametrize(("said", "read"), [("3", 3), (3, 3), (3.0, 3), ("١٢", 12), (" 007 ", 7), (0, 0)])
+def test_a_number_is_read_however_it_is_written(said: object, read: int) -> None:
+    assert read_submission(LEAST | {"killed": said}).killed == read
+
+
+@pytest.mark.parametrize("said", ["1_0", "3.5", 3.5, float("nan"), "²", "-1", "1e3", "9" * 5000])
+def test_what_is_no_whole_number_is_a_fault(said: object) -> None:
+    assert set(faults(LEAST | {"killed": said})) == {"killed"}
+
+
+def test_a_day_may_be_written_with_arabic_digits_and_must_lie_within_memory() -> None:
+    assert read_submission(LEAST | {"happened_on": "٢٠٢٦-١١-٢٥"}).happened_on == date(2026, 11, 25)  # noqa: RUF001
+    for said in ("0001-01-01", "9999-12-31", "0202-11-25"):
+        assert set(faults(LEAST | {"happened_on": said})) == {"happened_on"}
+
+
 def test_a_blank_number_is_unknown_and_never_zero() -> None:
     assert read_submission(LEAST | {"killed": " "}).killed is None
     assert read_submission(LEAST | {"killed": 0}).killed == 0

@@ -186,6 +186,8 @@ def test_a_list_that_cannot_be_cut_so_says_why(site: Site, analyst: Viewer) -> N
         ("offset", "-1"),
         ("country", "XXX"),
         ("since", "yesterday"),
+        ("since", "9999-12-31T23:59:59-14:00"),
+        ("since", "0001-01-01T00:00:00+14:00"),
         ("since", "2026-11-25T09:40:00"),
     ):
         refused = client.get("/api/alerts", params={field: value})

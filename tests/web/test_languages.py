@@ -139,6 +139,19 @@ def test_what_goes_wrong_is_said_in_the_reporters_language(site: Site) -> None:
     assert "There is no such page" in words(client.get("/nowhere"))
 
 
+def test_what_goes_wrong_is_said_in_the_language_of_the_form_whatever_the_browser_speaks(site: Site) -> None:
+    client = site.browser()
+    client.headers["accept-language"] = "en"
+    action = re.search(r'<form method="post" action="([^"]+)"', client.get("/report?lang=sw").text)
+    assert action is not None
+    assert "Hii ni kubwa mno" in words(client.post(action[1], data={"what": "x" * 200_000}))
+
+
+def test_no_french_sign_stands_alone_at_the_beginning_of_a_line() -> None:
+    for message in catalogue_file("fr"):
+        assert not message.id or not re.search(r" [:;?!»]|« |\d \d", str(message.string)), message.string
+
+
 def test_countries_stand_in_the_alphabetical_order_of_their_language() -> None:
     french = [name for _, name in country_choices("fr")]
     assert (

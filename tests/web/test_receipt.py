@@ -25,6 +25,15 @@ def test_a_code_leads_to_its_report_by_form_and_by_address(site: Site) -> None:
         assert "no-store" in shown.headers["cache-control"]
 
 
+def test_a_code_may_be_typed_with_the_digits_and_letters_of_other_keyboards(site: Site) -> None:
+    code = sent(site)
+    arabic = code.translate({ord(str(digit)): chr(0x660 + digit) for digit in range(10)})
+    cyrillic = code.translate(str.maketrans("ABCEHKMPTXY", "АВСЕНКМРТХУ"))  # noqa: RUF001
+    wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isalnum() else " " for sign in code)
+    for typed in (arabic, cyrillic.lower(), wide, f"\u200f{code}\u00a0"):
+        assert site.browser().post("/receipt", data={"code": typed}).status_code == 200, typed
+
+
 def test_the_words_of_a_report_are_not_shown_to_whoever_holds_its_code(site: Site) -> None:
     assert "Leaflets" not in site.browser().get(f"/receipt/{sent(site)}").text
 

@@ -1,5 +1,6 @@
 """The five questions: blank, sent, sent twice, faulty, signed in and not."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from tests.web.conftest import Site, hidden, words
 from tracker.access.sealing import create_keys
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import SourceKind, Tlp
+from tracker.errors import StoreError
 from tracker.store.tables import FieldReport, Grant, Item, ItemContent, SealedIdentity, Source
 from tracker.store.writes.sources import partner_of
 
@@ -104,6 +106,61 @@ def test_a_double_press_is_stored_once_and_shows_the_same_code(site: Site) -> No
     assert len(stored(site)) == 1
 
 
+def test_what_a_bad_line_lost_is_sent_again_some_minutes_later_and_shows_the_same_code(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = site.browser()
+    fields = {"client_id": hidden(client.get("/report"), "client_id"), **SAID}
+    first = client.post("/report", data=fields)
+    monkeypatch.setenv("TRACKER_NOW", site.house.later(minutes=9).isoformat())
+    assert client.post("/report", data=fields).text == first.text
+    assert len(stored(site)) == 1
+
+
+def test_one_form_sent_by_two_is_two_reports_and_each_sees_its_own_code(site: Site, partner: Viewer) -> None:
+    theirs, nobodys = site.browser(partner), site.browser()
+    form = theirs.get("/report")
+    fields = {"client_id": hidden(form, "client_id"), **SAID}
+    own = {**fields, "csrf": hidden(form, "csrf")}
+    first, other = theirs.post("/report", data=own), nobodys.post("/report", data=fields)
+    assert len(stored(site)) == 2
+    assert theirs.post("/report", data=own).text == first.text
+    assert nobodys.post("/report", data=fields).text == other.text
+
+
+def test_while_the_database_takes_nothing_no_word_is_lost_and_it_is_said_in_the_language_of_the_form(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*_args: object) -> None:
+        raise StoreError("The disk of the database is full.")
+
+    client = site.browser()
+    fields = {"client_id": hidden(client.get("/report"), "client_id"), **SAID, "lang": "fr"}
+    with monkeypatch.context() as broken:
+        broken.setattr("tracker.web.pages_report.submit", refused)
+        back = client.post("/report", data=fields)
+    assert back.status_code == 503
+    assert SAID["what"] in back.text
+    assert "Rien de ce que vous avez écrit n’est perdu" in words(back)
+    assert "disk" not in back.text
+    assert "The disk of the database is full." in caplog.text
+    fields["client_id"] = hidden(back, "client_id")
+    assert client.post("/report", data=fields).status_code == 200
+    assert len(stored(site)) == 1
+
+
+def test_faults_are_named_in_the_order_of_the_page(site: Site) -> None:
+    faulty = {"what": "", "killed": "many", "country": "", "place": "x" * 201, "happened_on": "soon"}
+    back = send(site.browser(), help="x" * 1001, **faulty)
+    assert re.findall(r'<a href="#(\w+)">', back.text) == [*faulty, "help"]
+
+
+def test_nothing_that_is_typed_is_offered_to_whoever_uses_the_phone_next(site: Site) -> None:
+    for address in ("/report", "/receipt"):
+        assert 'method="post"' in site.browser().get(address).text
+        assert site.browser().get(address).text.count('autocomplete="off">') >= 1
+
+
 def test_sent_again_later_it_is_stored_once_and_the_code_is_not_shown(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,7 +218,9 @@ def test_a_form_sent_as_multipart_is_read_too_but_no_files(site: Site) -> None:
     client = site.browser()
     parts = {name: (None, value) for name, value in SAID.items()}
     assert client.post("/report", files=parts).status_code == 200
-    assert client.post("/report", files={"photo": ("a.jpg", b"x")}).status_code == 400
+    refused = client.post("/report?lang=fr", files={"photo": ("a.jpg", b"x")})
+    assert refused.status_code == 400
+    assert "sans image ni fichier" in words(refused)
     assert len(stored(site)) == 1
 
 

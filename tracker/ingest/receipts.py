@@ -2,10 +2,13 @@
 
 import hashlib
 import secrets
+import unicodedata
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that are not taken for one another on paper or by voice: no 0, O, 1, I, L."""
 
+_LOOK_ALIKE = str.maketrans("АВСЕНЈКМРЅТХУ", "ABCEHJKMPSTXY")  # noqa: RUF001
+"""Cyrillic capitals that stand where a code has a Latin one: nobody changes the keyboard for ten signs."""
 _LENGTH = 10
 _HALF = 5
 
@@ -17,6 +20,11 @@ def new_code() -> str:
 
 
 def code_hash(code: str) -> str:
-    """Return the SHA-256 of a code as it is stored; case, spaces and dashes do not matter."""
-    bare = "".join(char for char in code.upper() if char.isalnum())
+    """Return the SHA-256 of a code as it is stored; case, spaces, dashes and its script do not matter."""
+    plain = unicodedata.normalize("NFKC", code).upper().translate(_LOOK_ALIKE)
+    bare = "".join(_western(char) for char in plain if char.isalnum())
     return hashlib.sha256(bare.encode()).hexdigest()
+
+
+def _western(char: str) -> str:
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char

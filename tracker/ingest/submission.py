@@ -3,6 +3,7 @@
 The words of a report, and who sent it, never stand in a message, a log line or a repr.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,8 @@ MOST = {
 _YES = frozenset({"yes", "on", "true", "1"})
 _NO = frozenset({"", "no", "off", "false", "0"})
 _MOST_KILLED = 10_000_000
+_YEARS = range(1900, 2101)
+"""Of which somebody may tell; any other is a slip of the hand, and no zone can hold the first and the last."""
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -89,6 +92,8 @@ class _Reader:
             return ""
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if isinstance(value, float) and value.is_integer():
+            return f"{value:.0f}"
         if isinstance(value, str | int | date):
             return str(value).strip()
         self.fault(name, gettext_noop("Write text here."))
@@ -125,7 +130,7 @@ class _Reader:
 
     def day(self, name: str) -> date | None:
         problem = gettext_noop("Write a date such as 2026-11-25.")
-        found = self.read(name, date.fromisoformat, problem)
+        found = self.read(name, _day, problem)
         return found if isinstance(found, date) else None
 
     def count(self, name: str) -> int | None:
@@ -141,10 +146,18 @@ class _Reader:
 
 
 def _count(said: str) -> int:
-    count = int(said)
+    count = int(said) if said.isdecimal() else -1
     if not 0 <= count <= _MOST_KILLED:
         raise ValueError
     return count
+
+
+def _day(said: str) -> date:
+    digits = (str(unicodedata.decimal(char)) if char.isdecimal() else char for char in said)
+    day = date.fromisoformat("".join(digits))
+    if day.year not in _YEARS:
+        raise ValueError
+    return day
 
 
 def read_submission(said: Mapping[str, object]) -> Submission:
@@ -153,22 +166,24 @@ def read_submission(said: Mapping[str, object]) -> Submission:
     A country is read from its code or its name (`read_country`); one that is not certain is kept as it was written.
 
     Raises:
-        SubmissionErrors: faulty fields, all of them at once.
+        SubmissionErrors: faulty fields, all of them at once, in the order in which the form asks for them.
     """
     reader = _Reader(said)
+    what = reader.required("what", gettext_noop("Say what happened, or what may happen."))
+    kind, killed = reader.word("kind", ReportKind), reader.count("killed")
     said_country = reader.required("country", gettext_noop("Choose the country."))
     country = read_country(said_country).code
     submission = Submission(
-        what=reader.required("what", gettext_noop("Say what happened, or what may happen.")),
+        what=what,
         country=country,
         country_said=None if country else said_country,
-        kind=reader.word("kind", ReportKind),
+        kind=kind,
         place=reader.text("place"),
         when=reader.word("when", ReportWhen),
         happened_on=reader.day("happened_on"),
         how_known=reader.word("how_known", HowReporterKnows),
         help=reader.text("help"),
-        killed=reader.count("killed"),
+        killed=killed,
         lang=_lang(reader),
         tlp=reader.word("tlp", Tlp) or DEFAULT_TLP,
         client_id=reader.text("client_id"),

@@ -84,10 +84,10 @@ def _instant(said: str | None) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(said)
-    except ValueError as error:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise SubmissionError("since", "Write an instant such as 2026-11-25T09:40:00Z.") from error
-    if at.tzinfo is not None:
-        return at.astimezone(UTC)
     if len(said) > len("2026-11-25"):
         raise SubmissionError("since", "Write the zone as well, such as 2026-11-25T09:40:00Z.")
     return at.replace(tzinfo=UTC)

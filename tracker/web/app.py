@@ -1,5 +1,6 @@
 """Puts the web room together: light pages, API, what machines ask for, and the dashboard behind them."""
 
+import logging
 from typing import Protocol
 
 from fastapi import FastAPI, Request
@@ -71,6 +72,7 @@ def create_app(store: Store, settings: Settings, *, dashboard: Dashboard | None 
         redoc_url=None,
         lifespan=dashboard.lifespan() if dashboard is not None else None,
     )
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it would log what a form holds
     app.state.parts = Parts(store, settings, Templates(), FormSeal(store), GuessLimit(), FreshCodes())
     add_error_pages(app)
     for pages in _PAGES:

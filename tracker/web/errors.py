@@ -41,6 +41,7 @@ _STATUS: list[tuple[type[TrackerError], int, str]] = [
 _FOR_REPORTERS = ("/report", "/receipt")
 """The pages that speak more than English, their errors too."""
 
+_BUSY = gettext_noop("Wait a minute, then try again.")
 _NOT_SEEN = "It is not there, or it is not for you. If somebody sent you here, ask them."
 _NOT_SET_UP = "Something is not set up yet. Whoever runs this: `tracker init`, then `tracker doctor`."
 _FIXED: dict[type[TrackerError], str] = {NotFoundError: _NOT_SEEN, ConfigError: _NOT_SET_UP}
@@ -50,6 +51,10 @@ _OUR_FAULT = gettext_noop(
     "Try again, and tell the analysts if it breaks again."
 )
 _SAYS = {
+    400: (
+        gettext_noop("This cannot be read"),
+        gettext_noop("Go back and send it once more, in words alone: without pictures or files."),
+    ),
     404: (gettext_noop("There is no such page"), gettext_noop("Look at the address again.")),
     405: (gettext_noop("This page does not take that"), gettext_noop("Go back and use its buttons.")),
     413: (
@@ -79,7 +84,7 @@ def _answer(request: Request, status: int, title: str, problem: str) -> Response
         return JSONResponse({"problem": problem}, status)
     now = utc_now()
     visitor = read_visitor(request, now) if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
-    lang = language_of(request) if request.url.path.startswith(_FOR_REPORTERS) else ENGLISH
+    lang = language_of(request) if _is_for_reporters(request) else ENGLISH
     said = catalogue(lang).gettext
     return page(
         request,
@@ -91,6 +96,10 @@ def _answer(request: Request, status: int, title: str, problem: str) -> Response
         title=said(title),
         problem=said(problem),
     )
+
+
+def _is_for_reporters(request: Request) -> bool:
+    return request.url.path.startswith(_FOR_REPORTERS)
 
 
 def _is_api(request: Request) -> bool:
@@ -110,7 +119,8 @@ def _tracker_error(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 _log.error("%s", error)
-            return _answer(request, status, title, _FIXED.get(kind) or str(error))
+            said = _BUSY if kind is StoreError and _is_for_reporters(request) else str(error)
+            return _answer(request, status, title, _FIXED.get(kind) or said)
     raise error
 
 

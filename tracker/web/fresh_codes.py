@@ -1,7 +1,8 @@
 """Shows a receipt code again to whoever pressed "Send" twice: their browser shows the second answer only.
 
-The store keeps a hash of a code, so without this the code would be lost with the first answer. Kept in memory
-for a minute, under the digest of the form's own random id.
+The store keeps a hash of a code, so without this the code would be lost with the first answer. Kept in memory, for
+as long as a phone on a bad line takes to give up and be asked again, under the digest of the source and the form's
+own random id.
 """
 
 from collections import OrderedDict
@@ -13,25 +14,27 @@ from threading import Lock
 from tracker.access.secrets import digest
 from tracker.ingest.reports import Received
 
-KEPT_FOR = timedelta(minutes=1)
+KEPT_FOR = timedelta(minutes=10)
 _MOST_KEPT = 1000
 
 
 @dataclass
 class FreshCodes:
-    """The codes of the last minute. Reports are taken in one after the other, as the store does anyway."""
+    """The codes of the last minutes. Reports are taken in one after the other, as the store does anyway."""
 
     _given: OrderedDict[str, tuple[str, datetime]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def code_of(self, client_id: str | None, submit: Callable[[], Received], now: datetime) -> str | None:
-        """Submit a report and return its code; for one that had arrived, the code of a minute ago at most."""
+    def code_of(
+        self, source_id: str, client_id: str | None, submit: Callable[[], Received], now: datetime
+    ) -> str | None:
+        """Submit a report and return its code; for one that had arrived, the code that was given just before."""
         with self._lock:
             self._forget_old(now)
             received = submit()
             if client_id is None:
                 return received.code
-            form = digest(client_id)
+            form = digest(f"{source_id} {client_id}")
             if received.code is not None:
                 self._given[form] = (received.code, now)
             return self._given.get(form, (received.code, now))[0]

@@ -71,8 +71,8 @@ def problem_in(lang: str, error: SubmissionError) -> str:
 
 
 def asked_language(request: Request, form: Mapping[str, str] | None = None) -> str | None:
-    """Return the language that was asked for, by the address or a form; None where none of ours was."""
-    said = request.query_params.get("lang") or (form or {}).get("lang") or ""
+    """Return the language that was asked for, by a form or else the address; None where none of ours was."""
+    said = (form or {}).get("lang") or request.query_params.get("lang") or ""
     lang = said.strip().casefold().partition("-")[0]
     return lang if lang in LANGUAGES else None
 

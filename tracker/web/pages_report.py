@@ -1,5 +1,6 @@
 """The five questions, with sign-in and without. What was typed comes back when something needs another look."""
 
+import logging
 import secrets
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from tracker.access.permissions import Deed, may
 from tracker.domain.countries import country_choices
 from tracker.domain.wording import gettext_noop
+from tracker.errors import StoreError
 from tracker.ingest.reports import open_form_source, partner_source, submit
 from tracker.ingest.submission import MOST, SubmissionErrors, read_submission
 from tracker.store import Store
@@ -23,12 +25,17 @@ from tracker.web.visitors import AnyForm, AnyVisitor, Now, Visitor, fits
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
+_log = logging.getLogger("tracker.web")
+
 _SIGNED_OUT = gettext_noop(
     "You were signed out meanwhile. Nothing is lost and nothing was sent. "
     "Press “Send” once more to send it without your name, or sign in first."
 )
 _SIGNED_IN = gettext_noop(
     "You signed in anew meanwhile. Nothing is lost and nothing was sent. Press “Send” once more."
+)
+_NOT_TAKEN = gettext_noop(
+    "We cannot take it in just now. Nothing you wrote is lost. Wait a minute, then press “Send” once more."
 )
 _SENT_BEFORE = gettext_noop(
     "You sent a report from this page already. "
@@ -56,10 +63,13 @@ def send(request: Request, now: Now, visitor: AnyVisitor, form: AnyForm) -> Resp
         submission = read_submission(form)
         source = source_of(parts.store, visitor, now)
         code = parts.fresh_codes.code_of(
-            submission.client_id, lambda: submit(parts.store, source, submission, now), now
+            source.id, submission.client_id, lambda: submit(parts.store, source, submission, now), now
         )
     except SubmissionErrors as error:
         return _form(request, now, visitor, _again(form, error, language_of(request, form)))
+    except StoreError as error:
+        _log.error("%s", error)
+        return _form(request, now, visitor, Shown(form, notice=_NOT_TAKEN, status=503))
     return page(request, "report_sent.html", now, visitor, lang=language_of(request, form), code=code)
 
 
