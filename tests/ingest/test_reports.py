@@ -15,16 +15,8 @@ from tracker.access.sealing import create_keys
 from tracker.domain.viewer import DEFAULT_CLEARANCE, Viewer
 from tracker.domain.words import Hidden, InboxState, Level, Reliability, Role, SourceKind, Subject, Tlp
 from tracker.errors import NotFoundError
-from tracker.ingest.receipts import ALPHABET, code_hash, new_code
-from tracker.ingest.reports import (
-    OPEN_FORM,
-    ReceiptStatus,
-    open_form_source,
-    partner_source,
-    receipt,
-    submit,
-    withdraw,
-)
+from tracker.ingest.receipts import ALPHABET, ReceiptStatus, code_hash, new_code, receipt, withdraw
+from tracker.ingest.reports import OPEN_FORM, open_form_source, partner_source, submit
 from tracker.ingest.submission import Submission, SubmissionErrors
 from tracker.store import Store
 from tracker.store.columns import new_id

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from tests.support.cli import REPOSITORY
 from tests.support.house import House, house_at
 from tracker.domain.words import Hidden, Role, Tlp
-from tracker.ingest.reports import partner_source, submit, withdraw
+from tracker.ingest.receipts import withdraw
+from tracker.ingest.reports import partner_source, submit
 from tracker.ingest.submission import read_submission
 from tracker.store.tables import FieldReport, History, Item, ItemContent
 from tracker.store.writes.digest import taken_back

@@ -5,7 +5,8 @@ import pytest
 from tests.support.house import House, house_at
 from tracker.domain.words import Role
 from tracker.errors import NotAllowedError, NotFoundError, SubmissionError
-from tracker.ingest.reports import open_form_source, receipt, submit
+from tracker.ingest.receipts import receipt
+from tracker.ingest.reports import open_form_source, submit
 from tracker.ingest.submission import read_submission
 from tracker.respond.replies import reply
 

@@ -10,7 +10,8 @@ from tests.support.house import House
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import AlertState, Hidden, Role, Tlp
 from tracker.errors import NotAllowedError, NotFoundError, SubmissionError
-from tracker.ingest.reports import Received, open_form_source, submit, withdraw
+from tracker.ingest.receipts import withdraw
+from tracker.ingest.reports import Received, open_form_source, submit
 from tracker.ingest.submission import read_submission
 from tracker.pipeline import work_through
 from tracker.respond import release

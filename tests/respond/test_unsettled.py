@@ -9,7 +9,8 @@ from tests.support.house import House
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Hidden, Role, Tlp
 from tracker.errors import NotAllowedError, NotFoundError, StaleError, SubmissionError
-from tracker.ingest.reports import ReceiptStatus, open_form_source, receipt, submit, withdraw
+from tracker.ingest.receipts import ReceiptStatus, receipt, withdraw
+from tracker.ingest.reports import open_form_source, submit
 from tracker.ingest.submission import Submission, read_submission
 from tracker.pipeline import work_through
 from tracker.respond.labels import tighten

@@ -1,8 +1,21 @@
-"""Receipt codes: how a sender comes back to a report that nobody can trace to them."""
+"""Receipts: what became of a report, for whoever holds its code, and how they take it back.
+
+Codes are how a sender comes back to a report that nobody can trace to them.
+"""
 
 import hashlib
+import logging
 import secrets
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tracker.errors import NotFoundError
+from tracker.store import Store, SystemSession
+from tracker.store.writes.reports import StoredReceipt, find_receipt, withdraw_report
+
+_log = logging.getLogger(__name__)
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that are not taken for one another on paper or by voice: no 0, O, 1, I, L."""
@@ -28,3 +41,69 @@ def code_hash(code: str) -> str:
 
 def _western(char: str) -> str:
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+class ReceiptStatus(StrEnum):
+    """How far a report has come, as its sender is told."""
+
+    RECEIVED = "received"
+    READ = "read"
+    PART_OF_AN_ALERT = "part_of_an_alert"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """What the sender of a report is shown; times in UTC."""
+
+    status: ReceiptStatus
+    received_at: datetime
+    lang: str
+    reply: str | None = None
+    replied_at: datetime | None = None
+
+
+def receipt(store: Store, code: str, now: datetime) -> ReceiptView:
+    """Return what became of a report.
+
+    Raises:
+        NotFoundError: no report has this code.
+    """
+    with store.looking("receipt", now) as work:
+        return _view(_found(work, code))
+
+
+def withdraw(store: Store, code: str, now: datetime) -> ReceiptView:
+    """Hide a report at once and erase its words and its sender; every signal that rests on it is hidden too.
+
+    A second time changes nothing.
+
+    Raises:
+        NotFoundError: no report has this code.
+    """
+    with store.looking("receipt", now) as work:
+        found = _found(work, code)
+    if not found.withdrawn:
+        with store.acting(f"source:{found.source_id}", "withdraw report", now) as work:
+            withdraw_report(work, found.item_id)
+        _log.info("Source %s: a report was withdrawn", found.source_id)
+    return receipt(store, code, now)
+
+
+def _found(work: SystemSession, code: str) -> StoredReceipt:
+    found = find_receipt(work, code_hash(code))
+    if found is None:
+        raise NotFoundError("report", "with this code")
+    return found
+
+
+def _view(found: StoredReceipt) -> ReceiptView:
+    return ReceiptView(_status(found), found.received_at, found.lang, found.reply, found.replied_at)
+
+
+def _status(found: StoredReceipt) -> ReceiptStatus:
+    if found.withdrawn:
+        return ReceiptStatus.WITHDRAWN
+    if found.in_alert:
+        return ReceiptStatus.PART_OF_AN_ALERT
+    return ReceiptStatus.READ if found.triaged or found.reply else ReceiptStatus.RECEIVED

@@ -1,4 +1,4 @@
-"""Field reports: taken in once, answered with a receipt code, withdrawn by whoever holds the code.
+"""Field reports: taken in once, answered with a receipt code.
 
 A report is an item with an empty title: its words stand once, in its text, so that nothing is counted or
 kept twice; lists show the beginning of the text where there is no title.
@@ -8,7 +8,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Self
 
 from tracker.access.sealing import Sealed, seal
@@ -26,11 +25,8 @@ from tracker.store.writes.people import host_org, newest_public_key, viewer
 from tracker.store.writes.reports import (
     EarlierReport,
     NewReport,
-    StoredReceipt,
     earlier_reports,
-    find_receipt,
     store_reports,
-    withdraw_report,
 )
 from tracker.store.writes.sources import (
     NewSource,
@@ -47,15 +43,6 @@ _OPEN_FORM_URL = "form:open-form"
 _log = logging.getLogger(__name__)
 
 
-class ReceiptStatus(StrEnum):
-    """How far a report has come, as its sender is told."""
-
-    RECEIVED = "received"
-    READ = "read"
-    PART_OF_AN_ALERT = "part_of_an_alert"
-    WITHDRAWN = "withdrawn"
-
-
 @dataclass(frozen=True)
 class Received:
     """A report that was taken in. `code` is shown once; None where it had arrived before.
@@ -67,17 +54,6 @@ class Received:
     item_id: str
     already_received: bool = False
     conflict: bool = False
-
-
-@dataclass(frozen=True)
-class ReceiptView:
-    """What the sender of a report is shown; times in UTC."""
-
-    status: ReceiptStatus
-    received_at: datetime
-    lang: str
-    reply: str | None = None
-    replied_at: datetime | None = None
 
 
 def partner_source(store: Store, user_id: str, now: datetime) -> PolledSource:
@@ -299,52 +275,6 @@ class _Desk:
         if client:
             self.known[client] = EarlierReport(new.id, new.digest)
         return Received(code, new.id, conflict=conflicts_with is not None)
-
-
-def receipt(store: Store, code: str, now: datetime) -> ReceiptView:
-    """Return what became of a report.
-
-    Raises:
-        NotFoundError: no report has this code.
-    """
-    with store.looking("receipt", now) as work:
-        return _view(_found(work, code))
-
-
-def withdraw(store: Store, code: str, now: datetime) -> ReceiptView:
-    """Hide a report at once and erase its words and its sender; every signal that rests on it is hidden too.
-
-    A second time changes nothing.
-
-    Raises:
-        NotFoundError: no report has this code.
-    """
-    with store.looking("receipt", now) as work:
-        found = _found(work, code)
-    if not found.withdrawn:
-        with store.acting(f"source:{found.source_id}", "withdraw report", now) as work:
-            withdraw_report(work, found.item_id)
-        _log.info("Source %s: a report was withdrawn", found.source_id)
-    return receipt(store, code, now)
-
-
-def _found(work: SystemSession, code: str) -> StoredReceipt:
-    found = find_receipt(work, code_hash(code))
-    if found is None:
-        raise NotFoundError("report", "with this code")
-    return found
-
-
-def _view(found: StoredReceipt) -> ReceiptView:
-    return ReceiptView(_status(found), found.received_at, found.lang, found.reply, found.replied_at)
-
-
-def _status(found: StoredReceipt) -> ReceiptStatus:
-    if found.withdrawn:
-        return ReceiptStatus.WITHDRAWN
-    if found.in_alert:
-        return ReceiptStatus.PART_OF_AN_ALERT
-    return ReceiptStatus.READ if found.triaged or found.reply else ReceiptStatus.RECEIVED
 
 
 def _sealed(key: tuple[str, bytes] | None, submission: Submission) -> Sealed | None:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from tracker.domain.wording import gettext_noop
 from tracker.errors import NotFoundError
-from tracker.ingest.reports import ReceiptView, receipt, withdraw
+from tracker.ingest.receipts import ReceiptView, receipt, withdraw
 from tracker.store import Store
 from tracker.web.forms import Form
 from tracker.web.languages import LANGUAGES, asked_language, catalogue, language_of
