@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ingest.conftest import POLICY
-from tracker.ingest.documents import Document, Unreadable
+from tracker.ingest.documents import Document, RawItem, Unreadable
 from tracker.ingest.parsers import Parsers
 
 GOOD = b'<rss version="2.0"><channel><title>t</title><item><title>x</title></item></channel></rss>'
@@ -52,6 +52,22 @@ def test_a_hundred_thousand_nested_elements_end_in_bounded_time(parsers: Parsers
     assert isinstance(parsers.read(deep), Document | Unreadable)
     assert reads(parsers)
     assert time.monotonic() - began < 40
+
+
+def test_a_page_is_read_in_the_same_bounds(parsers: Parsers) -> None:
+    page = b"<html><head><title>A market is shut</title></head><body><article><p>Traders stayed at home.</p></body>"
+    read = parsers.read_page(page, "text/html; charset=utf-8", "http://x.test/a")
+    assert isinstance(read, RawItem)
+    assert (read.url, read.title, read.text) == (
+        "http://x.test/a",
+        "A market is shut",
+        "Traders stayed at home.",
+    )
+    os.kill(pid_of(parsers), signal.SIGSTOP)
+    parsers._seconds = 0.3
+    assert parsers.read_page(page, "text/html", "http://x.test/a") == Unreadable(
+        "reading it took longer than 0.3 s"
+    )
 
 
 def test_many_threads_share_the_workers() -> None:

@@ -19,9 +19,9 @@ from tracker.domain.words import KeyKind, SourceKind, Tlp
 from tracker.errors import SubmissionError
 from tracker.ingest.dates import read_date
 from tracker.ingest.documents import RawItem, digest
-from tracker.ingest.pages import TITLE_LENGTH, read_page
+from tracker.ingest.pages import read_page
 from tracker.ingest.policy import FetchPolicy
-from tracker.ingest.text import one_line, plain_text
+from tracker.ingest.text import TITLE_LENGTH, one_line, plain_text
 from tracker.ingest.urls import host_of
 from tracker.store import Store, SystemSession
 from tracker.store.writes.items import (

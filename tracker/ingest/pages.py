@@ -1,19 +1,16 @@
-"""A page that somebody names → what it says: fetched by the same guard as feeds, and its text cut out of the page."""
+"""A page that somebody names → what it says: fetched by the same guard as feeds, read in a process of its own."""
 
 import asyncio
 from datetime import datetime
-from typing import Any
 
 from tracker.errors import SubmissionError
-from tracker.ingest.decoding import decode
-from tracker.ingest.documents import RawItem
+from tracker.ingest.documents import RawItem, Unreadable
 from tracker.ingest.failures import FetchFailed
 from tracker.ingest.fetch import Fetched, Fetcher, FetchResult, Target
+from tracker.ingest.parsers import Parsers
 from tracker.ingest.policy import FetchPolicy
-from tracker.ingest.text import one_line, plain_text
-from tracker.ingest.urls import primary_lang, safe_url
+from tracker.ingest.urls import safe_url
 
-TITLE_LENGTH = 300
 _TEXTUAL = ("text/html", "application/xhtml+xml", "text/plain", "")
 
 
@@ -25,8 +22,10 @@ def read_page(policy: FetchPolicy, url: str, now: datetime) -> tuple[RawItem, st
     """
     address = safe_url(url)
     if address is None:
-        raise SubmissionError("link", "Write an address that begins with https:// or http://.")
-    return _read(_fetched(asyncio.run(_fetch(policy, address, now))), address)
+        raise SubmissionError(
+            "link", "Write an address that begins with https:// or http://, without a password in it."
+        )
+    return _read(policy, _fetched(asyncio.run(_fetch(policy, address, now))), address)
 
 
 async def _fetch(policy: FetchPolicy, url: str, now: datetime) -> FetchResult:
@@ -44,23 +43,15 @@ def _fetched(answer: FetchResult) -> Fetched:
     return answer
 
 
-def _read(page: Fetched, asked: str) -> tuple[RawItem, str]:
-    from trafilatura import bare_extraction  # takes a moment to load, and few processes read pages
-
+def _read(policy: FetchPolicy, page: Fetched, asked: str) -> tuple[RawItem, str]:
     kind = page.content_type.partition(";")[0].strip().lower()
     if kind not in _TEXTUAL:
         raise SubmissionError("link", f"This is no page of text but {kind}. Paste what it says.")
-    markup, final = decode(page.body, page.content_type), safe_url(page.final_url) or asked
-    if kind == "text/plain":
-        text, title, claimed, lang = plain_text(markup), "", None, None
-    else:
-        found: Any = bare_extraction(markup, url=final, with_metadata=True)
-        read = found.as_dict() if found is not None else {}
-        text, title = (
-            plain_text(read.get("text") or ""),
-            one_line(read.get("title") or "", limit=TITLE_LENGTH),
-        )
-        claimed, lang = read.get("date"), primary_lang(read.get("language"))
-    if not text:
+    final = safe_url(page.final_url) or asked
+    with Parsers(1, policy.parse_s, policy.parser_bytes) as parsers:
+        read = parsers.read_page(page.body, page.content_type, final)
+    if isinstance(read, Unreadable):
+        raise SubmissionError("link", f"Nothing could be read there: {read.reason}. You can paste its text.")
+    if not read.text:
         raise SubmissionError("link", "No text could be found on this page. Paste what it says.")
-    return RawItem(None, final, final, title, text, claimed=claimed, lang=lang), final
+    return read, final

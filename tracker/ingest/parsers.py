@@ -1,4 +1,4 @@
-"""Worker processes that read documents, one at a time each. One that hangs or dies takes only its document.
+"""Worker processes that read feeds and pages, one at a time each. One that hangs or dies takes only its document.
 
 concurrent.futures cannot tell which document killed a pool, nor stop the one that hangs; here each worker
 has a pipe of its own, so the blame is exact and the replacement costs one process.
@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
-from typing import Self
+from typing import Any, Self
 
-from tracker.ingest.documents import Reading, Unreadable
+from tracker.ingest.documents import RawItem, Reading, Unreadable
 
 _READER = "tracker.ingest.feed"
+_FEED, _PAGE = "feed", "page"
 _STOP_S = 5.0
 _STARTING = threading.Lock()
 
@@ -51,9 +52,18 @@ class Parsers:
 
         A document that takes too long, or at which the worker dies, is unreadable.
         """
+        read: Reading = self._read(_FEED, body, content_type, cut_off)
+        return read
+
+    def read_page(self, body: bytes, content_type: str, url: str) -> RawItem | Unreadable:
+        """Read what a page says, as `read` does; see `page_text.read_page_text`."""
+        read: RawItem | Unreadable = self._read(_PAGE, body, content_type, url)
+        return read
+
+    def _read(self, *document: object) -> Any:
         worker = self._idle.get()
         try:
-            return worker.read((body, content_type, cut_off), self._seconds)
+            return worker.read(document, self._seconds)
         finally:
             self._idle.put(worker)
 
@@ -67,13 +77,12 @@ class _Worker:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
-    def read(self, document: tuple[bytes, str, bool], seconds: float) -> Reading:
+    def read(self, document: tuple[object, ...], seconds: float) -> Any:
         try:
             pipe = self._started()
             pipe.send(document)
             if pipe.poll(seconds):
-                reading: Reading = pipe.recv()
-                return reading
+                return pipe.recv()
             reason = f"reading it took longer than {seconds:g} s"
         except (EOFError, OSError):
             reason = "the reader broke down on this document"
@@ -119,15 +128,13 @@ def _work(pipe: Connection, memory_bytes: int) -> None:
     """Read documents until the other end is closed: by its owner, or because its owner died."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    from tracker.ingest.feed import read_feed
-
     while True:
         try:
-            body, content_type, cut_off = pipe.recv()
+            document = pipe.recv()
         except EOFError:
             return
         try:
-            reading: Reading = read_feed(body, content_type, cut_off=cut_off)
+            reading = _read_document(*document)
         except MemoryError:
             reading = Unreadable("reading it takes more memory than is allowed")
         except Exception as error:  # noqa: BLE001 - whatever a parser does to us is said of this document alone
@@ -136,3 +143,14 @@ def _work(pipe: Connection, memory_bytes: int) -> None:
             pipe.send(reading)
         except BrokenPipeError:
             return
+
+
+def _read_document(kind: str, body: bytes, content_type: str, more: Any) -> Reading | RawItem:
+    """Read a feed, or a page; what only pages need takes a moment to load."""
+    if kind == _PAGE:
+        from tracker.ingest.page_text import read_page_text
+
+        return read_page_text(body, content_type, url=more)
+    from tracker.ingest.feed import read_feed
+
+    return read_feed(body, content_type, cut_off=more)

@@ -8,6 +8,9 @@ import nh3
 MAX_TEXT = 200_000
 """Characters of one item that are kept: more than the longest article seen in 262 captured feeds."""
 
+TITLE_LENGTH = 300
+"""Characters of the title of a page that somebody names, or of a text that they paste."""
+
 _BLOCK = re.compile(
     r"<(?=/?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article|pre|hr|dd|dt)\b)", re.IGNORECASE
 )
