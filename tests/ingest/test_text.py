@@ -1,4 +1,5 @@
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -50,3 +51,13 @@ def test_no_tag_and_no_control_character_is_ever_left_and_reading_again_changes_
 
 def test_text_is_cut_where_it_is_too_long() -> None:
     assert len(plain_text("word " * 1000, limit=100)) <= 100
+
+
+@pytest.mark.parametrize("block", ["<div>", "<ul><li>", '<p class="a > b">', "&lt;div&gt;"])
+def test_blocks_within_blocks_take_linear_time(block: str) -> None:
+    def seconds(count: int) -> float:
+        began = process_time()
+        assert plain_text(block * count + "the end").endswith("the end")
+        return process_time() - began
+
+    assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)
