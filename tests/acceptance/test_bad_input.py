@@ -199,7 +199,8 @@ def test_on_a_full_disk_pages_and_jobs_go_on_and_say_so(
     with serve(full_disk.env) as served, full_disk.running() as jobs:
         refused = httpx.post(f"{served.url}/report", data=report)
         assert refused.status_code == 503, refused.text
-        assert "The disk of the database is full. Nothing was half-written." in refused.text
+        assert "Nothing you wrote is lost." in refused.text
+        assert report["what"].strip() in refused.text
         assert httpx.get(f"{served.url}/report").status_code == 200
         assert "The disk of the database is full" in served.log_path.read_text()
         jobs.wait_for("The disk of the database is full")
