@@ -150,12 +150,19 @@ class Desk:
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
+    def waits(self) -> None:
+        """Wait until the page is drawn to its end: what is written while it is drawn anew may go to a form of before."""
+        drawn = self.page.get_by_test_id("stApp")
+        expect(drawn).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+
     def unfolds(self, name: str) -> None:
         """Open the form behind a button."""
+        self.waits()
         self.presses(name)
         self.part = self.page.get_by_test_id("stPopoverBody")
 
     def unfolds_the_brief(self) -> None:
+        self.waits()
         self.part = self.page.locator(".st-key-card-brief")
         self.part.get_by_text("Write the brief").click()
 
@@ -168,5 +175,11 @@ class Desk:
         self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).click()
 
     def sends(self, button: str, then_sees: str) -> None:
+        """Press a form's button; where that was refused, the failure says in what words."""
         self.part.get_by_role("button", name=button, exact=True).click()
-        self.sees(then_sees)
+        try:
+            self.sees(then_sees)
+        except AssertionError as error:
+            error.add_note(f"The page says instead: {self.page.get_by_test_id('stAlert').all_inner_texts()}")
+            raise
+        self.waits()
