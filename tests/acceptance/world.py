@@ -151,7 +151,7 @@ class Desk:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def waits(self) -> None:
-        """Wait until the page is drawn to its end: what is written while it is drawn anew may go to a form of before."""
+        """Wait until the page is drawn to its end: else what is written may go to a form of before."""
         drawn = self.page.get_by_test_id("stApp")
         expect(drawn).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
 
