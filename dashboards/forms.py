@@ -15,6 +15,7 @@ import streamlit as st
 from dashboards.session import Visit, visit
 from tracker.domain.wording import said, sentence_case
 from tracker.errors import NotFoundError, SubmissionError, TrackerError
+from tracker.ingest.submission import SubmissionErrors
 
 _DONE, _REFUSED = "done", "refused"
 
@@ -129,6 +130,11 @@ def refusal(error: TrackerError) -> str:
     """Return an error in the words of a page."""
     if isinstance(error, NotFoundError):
         return "You may not see this, or it is not there."
+    faults = error.errors if isinstance(error, SubmissionErrors) else (error,)
+    return " ".join(_fault(fault) for fault in faults)
+
+
+def _fault(error: TrackerError) -> str:
     if isinstance(error, SubmissionError):
         return f"{sentence_case(said(error.field))}: {error.problem}"
     return str(error)

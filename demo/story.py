@@ -94,7 +94,7 @@ class Story:
             ],
             "decision_needed_by": self.now + timedelta(days=2),
             "tlp": "AMBER",
-            "label_reason": "Rests on public news; no source can be told from it.",
+            "label_reason": "No source can be told from these words.",
         }
         brief_id = self.cast.analyst.post(f"alerts/{alert_id}/brief", **said)["id"]
         to = self.cast.officer.email

@@ -47,7 +47,7 @@ class Weeks:
         """What the curve says, in words."""
         if not self.counts:
             return "no week counted yet"
-        said = f"{number(self.counts[-1])} in week {self.weeks[-1].partition('-W')[2]}"
+        said = f"{number(self.counts[-1])} in week {_number(self.weeks[-1])}"
         if self.expected is not None:
             said += f", {number(self.expected)} expected"
         return f"{said}, at most {number(self.bound)}" if self.bound is not None else said
@@ -92,6 +92,12 @@ def _notes(weeks: Weeks, last: tuple[float, float], height: int) -> Markup:
     said = [
         html(text, _SIDE, height - 6, "start", weeks.weeks[0]),
         html(text, width - _SIDE, height - 6, "end", weeks.weeks[-1]),
-        html(text, last[0] - 10, max(last[1] + 4, 11), "end", f"{number(weeks.counts[-1])} this week"),
     ]
+    if weeks.counts[-1] == max(weeks.counts):
+        now = f"{number(weeks.counts[-1])} in week {_number(weeks.weeks[-1])}"
+        said.append(html(text, last[0] - 10, max(last[1] + 4, 11), "end", now))
     return joined(said)
+
+
+def _number(week: str) -> str:
+    return week.partition("-W")[2]

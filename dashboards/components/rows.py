@@ -16,7 +16,7 @@ from tracker.domain.words import Level
 from tracker.respond.today import Need
 from tracker.store.reads.alerts import AlertRow
 
-_WIDTHS = (1.05, 4.1, 1.35, 1.75)
+_WIDTHS = (1.1, 3.4, 1.3, 2.1)
 VERBS = {
     "take": "Take it",
     "verify": "Verify",

@@ -22,7 +22,7 @@ def page() -> None:
     late = sum(action.due_on < here.now.date() for action in found)
     label = marks.strictest_of(action.tlp for action in found)
     words = (
-        f"{counted(total, 'action is', 'actions are')} not done; {late} of them late."
+        f"{counted(total, 'action is', 'actions are')} not done; {late or 'none'} of them late."
         if total
         else "No action waits."
     )

@@ -21,10 +21,11 @@ from tracker.store.reads.inbox import (
     waiting_signals,
     weeks_since,
 )
-from tracker.store.reads.items import unsettled_count
+from tracker.store.reads.items import unsettled_count, unsettled_reports
 from tracker.store.reads.stories import StoryCount, counts_of_signals
 
 _AT_ONCE = 15
+_ASKED_AT_ONCE = 10
 _WIDTHS = (1.05, 4.2, 1.7, 1.2, 1.8)
 
 
@@ -34,23 +35,21 @@ def page() -> None:
     start = filters.current_page() * _AT_ONCE
     with here.store.viewing(here.viewer) as view:
         total, asked = waiting_count(view), unsettled_count(view)
+        asking = unsettled_reports(view, _ASKED_AT_ONCE)
         signals = waiting_signals(view, limit=_AT_ONCE, offset=start)
         sources = evidence_sources(view, [signal.id for signal in signals])
         since = weeks_since(view, signals)
         counts = counts_of_signals(view, [signal.id for signal in signals])
         open_alerts = open_alerts_like(view, sorted({signal.country for signal in signals}))
     late = sum(signal.due_at <= here.now for signal in signals)
-    words = f"{counted(total, 'signal waits', 'signals wait')} to be looked at"
-    words += f"; {late} of those shown {'is' if late == 1 else 'are'} late." if late else "."
-    label = marks.strictest_of(signal.tlp for signal in signals)
-    asking = f" {counted(asked, 'field report asks', 'field reports ask')} you something." if asked else ""
-    title = (words if total else "No signal waits.") + asking
-    marks.head(label, "by level, then by how long they are due", title)
+    labels = [signal.tlp for signal in signals] + [item.tlp for item in asking]
+    label = marks.strictest_of(labels)
+    marks.head(label, "by level, then by how long they are due", _title(total, late, asked))
     if not total:
         marks.note("The rules look at each new item when it has come in; what they raise waits here.")
     draw_add_item(here)
     draw_table(here)
-    draw_unsettled(here)
+    draw_unsettled(here, asking)
     for number, signal in enumerate(signals):
         _row(
             here,
@@ -59,6 +58,18 @@ def page() -> None:
             first=number == 0,
         )
     filters.page_number(more=start + _AT_ONCE < total)
+
+
+def _title(total: int, late: int, asked: int) -> str:
+    words = (
+        f"{counted(total, 'signal waits', 'signals wait')} to be looked at" if total else "No signal waits"
+    )
+    if late and late == total:
+        words += "; it is late" if total == 1 else "; all are late"
+    elif late:
+        words += f"; {late} of those shown {'is' if late == 1 else 'are'} late"
+    asking = f" {counted(asked, 'field report asks', 'field reports ask')} you something." if asked else ""
+    return f"{words}.{asking}"
 
 
 @dataclass(frozen=True)

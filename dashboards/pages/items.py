@@ -32,7 +32,9 @@ def page() -> None:
     shown = found[:_AT_ONCE]
     with top:
         title = (
-            f"The newest item is of {moment(shown[0].published_at, here.now)}." if shown else "No item fits."
+            f"The newest item is from {moment(shown[0].published_at, here.now)}."
+            if shown
+            else "No item fits."
         )
         marks.head(marks.strictest_of(item.tlp for item in shown), "newest first", title)
     if not shown:

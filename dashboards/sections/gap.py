@@ -55,8 +55,10 @@ def draw_blind_spots(failing: list[SourceRow], now: datetime) -> None:
 def _stops(figures: Gap) -> str:
     undelivered = figures.funnel.alerts - figures.funnel.delivered
     no_owner = sum(not late.has_owner for late in figures.waiting)
-    words = f"{counted(undelivered, 'alert was', 'alerts were')} never delivered."
+    words = "Every alert was delivered." if figures.funnel.alerts else "No alert was opened."
+    if undelivered:
+        words = f"{counted(undelivered, 'alert was', 'alerts were')} never delivered."
     if figures.waiting:
         late = counted(len(figures.waiting), "alert waits", "alerts wait")
-        words += f" {late} past the decision date; {no_owner} without an owner."
+        words += f" {late} past the decision date; {no_owner or 'none'} without an owner."
     return words

@@ -11,6 +11,7 @@ from dashboards.session import Visit
 from tracker.access.permissions import Deed
 from tracker.domain.wording import counted, listed
 from tracker.errors import SubmissionError
+from tracker.ingest.report_table import ImportedReports
 from tracker.respond.tables import TakenIn, take_in_table
 
 _TAKEN = "table-taken-in"
@@ -58,7 +59,7 @@ def _draw_last(last: _Last) -> None:
     marks.write(
         '<p><b dir="auto">{}</b>: {}.</p>',
         last.name,
-        f"{counted(done.new, 'new report')}, {done.were_there} were there, {counted(done.rejected, 'row')} put aside",
+        _came_to(done),
     )
     if done.unknown:
         marks.note(f"Nothing was read from these columns: {', '.join(done.unknown)}.")
@@ -79,6 +80,15 @@ def _draw_last(last: _Last) -> None:
         mime="text/csv",
         on_click="ignore",
     )
+
+
+def _came_to(done: ImportedReports) -> str:
+    said = [counted(done.new, "new report") if done.new else "no new report"]
+    if done.were_there:
+        said.append(f"{done.were_there} already here")
+    if done.rejected:
+        said.append(f"{counted(done.rejected, 'row')} put aside")
+    return ", ".join(said)
 
 
 def _by_reason(reasons: list[tuple[int, str]]) -> list[tuple[str, list[int]]]:

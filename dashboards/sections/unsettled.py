@@ -11,9 +11,8 @@ from tracker.domain.countries import country_name
 from tracker.domain.country_names import read_country
 from tracker.domain.wording import listed
 from tracker.respond.unsettled import Holds, settle_conflict, settle_country
-from tracker.store.reads.items import ItemRow, items_by_id, unsettled_reports
+from tracker.store.reads.items import ItemRow, items_by_id
 
-_AT_ONCE = 10
 _NOT_KNOWN = ""
 _HOLDS = {
     Holds.BOTH: "Both count: they are two reports",
@@ -22,10 +21,9 @@ _HOLDS = {
 }
 
 
-def draw_unsettled(here: Visit) -> None:
-    """Draw the reports that wait for a word of the viewer, the gravest first; nothing where none does."""
+def draw_unsettled(here: Visit, waiting: list[ItemRow]) -> None:
+    """Draw the reports that wait for a word of the viewer, as they are given; nothing where none does."""
     with here.store.viewing(here.viewer) as view:
-        waiting = unsettled_reports(view, _AT_ONCE)
         others = items_by_id(view, [item.conflicts_with for item in waiting if item.conflicts_with])
     for item in waiting:
         with st.container(border=True, key=f"ask-{item.id}"):

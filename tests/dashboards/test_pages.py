@@ -119,7 +119,7 @@ def test_words_of_people_are_escaped(pages: Pages, house: House, analyst: Viewer
 
 def test_sources_and_actions_are_listed(pages: Pages, past: Past) -> None:
     assert "Radio Kesh" in words(pages.open("sources"))
-    assert "1 action is not done; 0 of them late." in words(pages.open("actions"))
+    assert "1 action is not done; none of them late." in words(pages.open("actions"))
 
 
 def test_the_admin_page_lists_users_and_mails(pages: Pages, past: Past, house: House) -> None:

@@ -227,6 +227,7 @@ def test_a_report_without_a_certain_country_is_settled_in_the_inbox(
     submit(house.store, open_form_source(house.store, house.now), said, house.now)
     app = pages.open("inbox")
     assert "1 field report asks you something" in words(app)
+    assert words(app).partition("1 field report")[0].count("TLP:AMBER+STRICT") == 1, "the label of the page"
     assert "Nearest: Guinea, Guinea-Bissau, Equatorial Guinea and Papua New Guinea." in words(app)
     press(app, "Settle it")
     assert "Country: Choose a country" in words(app)
@@ -252,6 +253,13 @@ def test_two_reports_under_one_id_are_shown_side_by_side_and_settled(
     press(app, "Settle which counts")
     with house.store.viewing(analyst) as view:
         assert [item.text for item in items(view, ItemFilter())] == ["The market is open."]
+
+
+def test_an_empty_form_is_told_what_to_give(pages: Pages, analyst: Viewer) -> None:
+    app = press(pages.open("inbox"), "Add it")
+    assert "Text: Give a link, or paste the text here." in words(app)
+    app = press(pages.open("call"), "Keep it and get the code")
+    assert "What: Say what happened, or what may happen. Country: Choose the country." in words(app)
 
 
 def test_a_text_is_pasted_under_an_alert(pages: Pages, house: House, analyst: Viewer) -> None:

@@ -65,6 +65,16 @@ def test_an_alert_decided_above_green_is_not_said_to_wait(house: House) -> None:
     assert "TCD" not in str(compose(house.store, house.viewer("analyst"), WEEK, NOW).sections[0])
 
 
+def test_the_next_step_of_an_alert_knows_a_delivery_above_green(house: House) -> None:
+    analyst = house.user("analyst", Role.ANALYST)
+    alert_id = house.alert("MLI", "unrest", Level.MEDIUM, at("10 12:00"), owner_id=analyst.user_id)
+    entry = compose(house.store, analyst, WEEK, NOW).sections[0].entries[0]
+    assert entry.soft == "Next: deliver a brief to who can decide."
+    house.milestone(alert_id, MilestoneKind.DELIVERED, at("11 12:00"), tlp=Tlp.AMBER, country="MLI")
+    entry = compose(house.store, analyst, WEEK, NOW).sections[0].entries[0]
+    assert entry.soft == "Next: ask again for the answer."
+
+
 def test_an_officer_reads_release_lines_and_figures_without_a_country(house: House) -> None:
     tell(house)
     digest = compose(house.store, house.viewer("officer"), WEEK, NOW)

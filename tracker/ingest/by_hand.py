@@ -96,7 +96,7 @@ def add_text(
     """
     heading, text = one_line(said[0], limit=TITLE_LENGTH), plain_text(said[1])
     if not text:
-        raise SubmissionError("text", "Paste the text here.")
+        raise SubmissionError("text", "Give a link, or paste the text here.")
     if len(text) > policy.pasted_length:
         raise SubmissionError("text", f"At most {policy.pasted_length} characters; this has {len(text)}.")
     raw = RawItem(guid=None, link=None, url=None, title=heading, text=text)

@@ -30,7 +30,7 @@ FIELDS = tuple(each.name for each in fields(Submission) if each.name not in ("co
 ROW, REASONS = "row", "reasons"
 _NOT_READ = (ROW, REASONS, LINE)
 _AT_ONCE = 200
-_SOURCE = "imported-reports"
+_SOURCE = "Imported reports"
 _SOURCE_URL = "import:reports"
 _ONLY_OWNER = 0o600
 

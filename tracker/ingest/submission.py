@@ -43,7 +43,7 @@ class SubmissionErrors(TrackerError):  # noqa: N818 - holds several errors
     """A report that cannot be taken as it is: `errors` names each faulty field once."""
 
     def __init__(self, errors: list[SubmissionError]) -> None:
-        super().__init__("; ".join(str(error) for error in errors))
+        super().__init__(" ".join(str(error) for error in errors))
         self.errors = tuple(errors)
 
 

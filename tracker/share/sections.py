@@ -5,7 +5,7 @@ the reader may see it when signed in: from it come counts, and what has meanwhil
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.countries import country_name
@@ -71,8 +71,10 @@ class Reading:
 
     @property
     def waiting(self) -> list[Waiting]:
-        """The open gap that may be shown: waiting in the mail's cut, and not decided above it."""
-        return [late for late in self.green.gap.waiting if late.alert_id in self.full.waiting]
+        """The open gap that may be shown: not decided above the mail's cut; a delivery above it counts."""
+        known = {late.alert_id: late for late in self.full.gap.waiting}
+        shown = [(late, known.get(late.alert_id)) for late in self.green.gap.waiting]
+        return [replace(late, is_delivered=whole.is_delivered) for late, whole in shown if whole]
 
     @property
     def waiting_above(self) -> int:
