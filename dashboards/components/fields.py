@@ -12,6 +12,7 @@ from tracker.domain.countries import country_choices
 from tracker.domain.labels import tlp_rank, within
 from tracker.domain.wording import said, sentence_case
 from tracker.domain.words import HowKnown, Tlp
+from tracker.errors import SubmissionError
 from tracker.respond.labelling import Labelling
 
 
@@ -50,6 +51,17 @@ def how_known(form: Form) -> None:
 def one_of(form: Form, name: str, words: str, choices: Mapping[str, str]) -> None:
     """Ask for one of some choices (code → words); none is chosen beforehand."""
     st.selectbox(words, list(choices), index=None, format_func=choices.__getitem__, key=form.key(name))
+
+
+def chosen(form: Form, name: str) -> str:
+    """Return the code that was chosen (`one_of`).
+
+    Raises:
+        SubmissionError: none was.
+    """
+    if not form.said(name):
+        raise SubmissionError(name, "Choose one.")
+    return form.text(name)
 
 
 def reason(form: Form, words: str, reasons: Mapping[str, str]) -> None:

@@ -93,7 +93,7 @@ def _hand_over(page: Opened) -> None:
         form.submit(
             "Hand over",
             "Handed over.",
-            lambda here: hand_over(here.store, here.viewer, alert_id, form.text("owner"), here.now),
+            lambda here: hand_over(here.store, here.viewer, alert_id, fields.chosen(form, "owner"), here.now),
             primary=False,
         )
 
@@ -120,7 +120,12 @@ def _dismiss(page: Opened) -> None:
             "Dismiss",
             "Dismissed.",
             lambda here: dismiss(
-                here.store, here.viewer, alert_id, form.text("reason"), here.now, form.text("note") or None
+                here.store,
+                here.viewer,
+                alert_id,
+                fields.chosen(form, "reason"),
+                here.now,
+                form.text("note") or None,
             ),
             primary=False,
         )
@@ -134,6 +139,6 @@ def _merge(page: Opened) -> None:
         form.submit(
             "Merge",
             "Merged.",
-            lambda here: merge(here.store, here.viewer, alert_id, form.text("into"), here.now),
+            lambda here: merge(here.store, here.viewer, alert_id, fields.chosen(form, "into"), here.now),
             primary=False,
         )

@@ -6,7 +6,6 @@ from dashboards.components import fields, marks
 from dashboards.forms import Form, say
 from dashboards.session import Visit
 from tracker.domain.words import Level, Tlp
-from tracker.errors import SubmissionError
 from tracker.respond.inbox import ByHand, raise_by_hand
 
 
@@ -25,11 +24,9 @@ def by_hand(here: Visit) -> None:
 
 
 def _raise(here: Visit, form: Form) -> None:
-    if not form.said("country"):
-        raise SubmissionError("country", "Choose one.")
     said = ByHand(
-        country=form.text("country"),
-        theme=form.text("theme"),
+        country=fields.chosen(form, "country"),
+        theme=fields.chosen(form, "theme"),
         level=form.said("level"),
         ground=form.text("ground"),
         tlp=form.said("tlp"),

@@ -44,7 +44,7 @@ def _deliver(page: Opened, form: Form) -> None:
             "Deliver",
             "Delivered.",
             lambda here: deliver(
-                here.store, here.viewer, brief.id, form.text("recipient"), here.now, brief.revision
+                here.store, here.viewer, brief.id, fields.chosen(form, "recipient"), here.now, brief.revision
             ),
         )
 
@@ -65,8 +65,13 @@ def _decide(page: Opened, form: Form) -> None:
             value=None,
             key=form.key("review_on"),
         )
-        fields.label(form, page.here, page.alert.tlp)
+        fields.label(form, page.here, _told_in(page))
         form.submit("Record decision", "Recorded.", lambda here: _record(here, page.alert.id, form))
+
+
+def _told_in(page: Opened) -> list[Tlp]:
+    """Return the labels of what a decision or an action answers: the signals and the newest brief."""
+    return [*page.alert.tlp, *(brief.tlp for brief in page.file.briefs[:1])]
 
 
 def _record(here: Visit, alert_id: str, form: Form) -> None:
@@ -91,13 +96,13 @@ def _act(page: Opened, form: Form) -> None:
         st.text_input("What", key=form.key("title"))
         st.text_input("Who does it, by role and organisation", key=form.key("owner"))
         st.date_input("By", value=(page.now + timedelta(days=3)).date(), key=form.key("due_on"))
-        fields.label(form, page.here, page.alert.tlp)
+        fields.label(form, page.here, _told_in(page))
         form.submit("Add action", "Added.", lambda here: _add(here, page.alert.id, form))
 
 
 def _add(here: Visit, alert_id: str, form: Form) -> None:
     planned = ActionPlanned(
-        kind=form.text("kind"),
+        kind=fields.chosen(form, "kind"),
         title=form.text("title"),
         owner=form.text("owner"),
         due_on=form.said("due_on"),

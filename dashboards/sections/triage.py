@@ -63,7 +63,7 @@ def _dismiss(here: Visit, signal_id: str) -> None:
                 visit.store,
                 visit.viewer,
                 signal_id,
-                form.text("reason"),
+                fields.chosen(form, "reason"),
                 visit.now,
                 form.text("note") or None,
             ),

@@ -4,13 +4,14 @@ from typing import Any
 import pytest
 
 from tests.dashboards.conftest import Pages, field, press, words
-from tests.dashboards.story import OFFICER, Past, tell
+from tests.dashboards.story import OFFICER, Past, brief_text, tell
 from tests.support.house import NOW, House
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import DecisionKind, InboxState, Level, Role, Tlp
 from tracker.ingest.reports import open_form_source, submit
 from tracker.ingest.submission import read_submission
-from tracker.respond import alerts, inbox
+from tracker.respond import alerts, briefs, inbox
+from tracker.respond.labelling import Labelling
 from tracker.respond.unsettled import Holds
 from tracker.store.reads.alerts import AlertFile, AlertFilter, alert_file
 from tracker.store.reads.alerts import alerts as list_alerts
@@ -47,7 +48,7 @@ def test_dismissing_without_a_reason_is_refused_beside_the_form(
     app = pages.open("inbox")
     put(app, "Note", "Seen before.")
     press(app, "Dismiss")
-    assert "Reason: Choose one of" in words(app)
+    assert "Reason: Choose one." in words(app)
     note: Any = field(app, "Note")
     assert note.value == "Seen before."
     put(app, "Dismiss, because", "same_again")
@@ -125,6 +126,18 @@ def test_a_brief_is_written_and_delivered_to_a_named_person(
     assert file.briefs[0].options[1]["what"] == "Elders on the radio"
     assert file.deliveries[0].answer is None
     assert "Omar" in words(app)
+
+
+def test_a_decision_is_proposed_under_the_label_of_the_brief_it_answers(
+    pages: Pages, house: House, analyst: Viewer
+) -> None:
+    alert_id = house.alert(analyst, tlp=Tlp.CLEAR).id
+    briefs.write_brief(
+        house.store, analyst, alert_id, brief_text(house), Labelling(Tlp.AMBER), house.later(hours=1)
+    )
+    app = pages.open("alert", id=alert_id)
+    labels = {str(each.key).partition("-")[0]: each.value for each in app.selectbox if each.label == "Label"}
+    assert (labels["decide"], labels["act"], labels["verify"]) == (Tlp.AMBER, Tlp.AMBER, Tlp.CLEAR)
 
 
 def test_partners_are_never_offered_as_recipients(pages: Pages, past: Past) -> None:
