@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count, takewhile
 
 import streamlit as st
 from markupsafe import Markup
@@ -143,14 +144,15 @@ def _keeps(page: Opened, form: Form, old: BriefRow | None) -> Callable[[Visit], 
 
 @dataclass(frozen=True)
 class _Columns:
-    """Fields in rows: how many rows, and of each column its key and what stands above it."""
+    """Fields in rows: how many at least, and of each column its key and what stands above it."""
 
     rows: int
     columns: tuple[tuple[str, str], ...]
 
     def read(self, form: Form) -> list[tuple[str, str, str]]:
         """Return what stands in the rows that are not empty."""
-        said = [tuple(form.text(f"{key}{number}") for key, _ in self.columns) for number in range(self.rows)]
+        drawn = takewhile(lambda number: form.said(f"{self.columns[0][0]}{number}") is not None, count())
+        said = [tuple(form.text(f"{key}{number}") for key, _ in self.columns) for number in drawn]
         return [(first, second, third) for first, second, third in said if first or second or third]
 
 
@@ -159,7 +161,7 @@ _CLAIM = _Columns(3, (("claim", "What is said"), ("who", "Who says it"), ("grade
 
 
 def _table(form: Form, table: _Columns, was: Sequence[tuple[str, str, str]]) -> None:
-    for number in range(table.rows):
+    for number in range(max(table.rows, len(was))):
         values = was[number] if number < len(was) else ("", "", "")
         for cell, (key, words), value in zip(st.columns([3, 2, 1.4]), table.columns, values, strict=True):
             cell.text_input(

@@ -138,6 +138,16 @@ def test_a_silence_ends_by_a_report_alone_that_all_may_see_who_see_the_silence(
     assert [signal["inbox_state"] for signal in desk.signals] == [state]
 
 
+def test_a_report_on_another_country_ends_no_silence(desk: Desk) -> None:
+    """Else "reported again" would tell those who are there for one country of a report on another."""
+    _partner(desk, 20)
+    _work(desk)
+    desk.add("", "Back", kind=ItemKind.REPORT, country="UGA", tlp=Tlp.AMBER_STRICT, source="partner")
+    _came(desk, 0)
+    _work(desk, NOW + DAY)
+    assert [signal["inbox_state"] for signal in desk.signals] == [InboxState.WAITING]
+
+
 def test_a_silence_under_red_ends_by_a_report_under_red(desk: Desk) -> None:
     _partner(desk, 20, tlp=Tlp.RED)
     _work(desk)

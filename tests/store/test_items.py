@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.support.statements import statements
 from tracker.domain.words import DateOrigin, DatePrecision, KeyKind, SourceKind, Tlp
@@ -135,3 +136,24 @@ def test_a_key_is_known_to_its_own_source_alone(store: Store, holding: Holding) 
             holding.source_id: {key: item_id},
             other: {},
         }
+
+
+def test_versions_change_their_items_in_the_order_in_which_others_lock_them(
+    store: Store, holding: Holding
+) -> None:
+    changed: list[str] = []
+
+    def note(*given: Any) -> None:
+        statement, parameters = given[2], given[3]
+        if statement.startswith("UPDATE item "):
+            changed.extend(str(row) for row in parameters)
+
+    with store.acting("test", "test", NOW) as work:
+        ids = store_new(work, [an_item(holding, number) for number in range(3)])
+    words = ItemWords("corrected", "text", None, "1", "f" * 32)
+    event.listen(store.writer, "before_cursor_execute", note)
+    with store.acting("test", "test", NOW) as work:
+        store_versions(work, [NewVersion(item_id, words, 2, 2) for item_id in reversed(ids)])
+    event.remove(store.writer, "before_cursor_execute", note)
+    order = [next(item_id for item_id in ids if item_id in row) for row in changed]
+    assert order == sorted(ids)

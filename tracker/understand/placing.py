@@ -5,7 +5,7 @@ RED items are compared with nothing.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tracker.domain.counts import Cut
 from tracker.domain.words import ItemKind, Tlp
@@ -82,7 +82,7 @@ class _Neighbours:
         since = max(at - self._rules.window, self._read_until)
         found = self._read(since, at)
         if len(found) == self._rules.remembered:
-            self._ahead = self._rules.window
+            self._ahead = timedelta(0)
             found = self._read(since, at)
         self._ahead = self._rules.window if found else 2 * self._ahead
         return found

@@ -189,6 +189,7 @@ def store_versions(work: SystemSession, versions: Sequence[NewVersion]) -> None:
     """Store further versions of items and make them the current ones. The items are pending again."""
     if not versions:
         return
+    versions = sorted(versions, key=lambda new: new.item_id)  # others lock items in this order too
     ids = new_ids(work.now, len(versions))
     _store_words(
         work, [(new.item_id, id_, new.number, new.words) for new, id_ in zip(versions, ids, strict=True)]

@@ -77,9 +77,12 @@ class LaterReport:
 
 
 def reported_again(work: SystemSession, rule: str) -> list[LaterReport]:
-    """Return the silences still in the inbox whose partners have reported again, each with every label of that."""
+    """Return the silences still in the inbox whose partners have reported again, each with every label of that.
+
+    Reports of the silence's own country alone: of others, who is there for that country knows nothing.
+    """
     rows = (
-        select(Signal.id, Signal.tlp, Signal.org_id, Item.source_id, Item.fetched_at)
+        select(Signal.id, Signal.tlp, Signal.org_id, Signal.country, Item.source_id, Item.fetched_at)
         .join(SignalEvidence, SignalEvidence.signal_id == Signal.id)
         .join(Item, Item.id == SignalEvidence.item_id)
         .where(*_in_inbox(), Signal.rule == rule)
@@ -90,16 +93,17 @@ def reported_again(work: SystemSession, rule: str) -> list[LaterReport]:
         LaterReport(silence.id, Cut.of(silence.tlp, silence.org_id), Cut.of(report.tlp, report.org_id))
         for silence in silences
         for report in newest
-        if report.source_id == silence.source_id and report.at > silence.fetched_at
+        if (report.source_id, report.country) == (silence.source_id, silence.country)
+        and report.at > silence.fetched_at
     ]
 
 
 def _newest_by_label(work: SystemSession, source_ids: Collection[str]) -> Sequence[Any]:
     newest = func.max(Item.fetched_at).label("at")
-    rows = select(Item.source_id, Item.tlp, Item.org_id, newest).where(
+    rows = select(Item.source_id, Item.country, Item.tlp, Item.org_id, newest).where(
         Item.source_id.in_(source_ids), Item.kind == ItemKind.REPORT, Item.hidden_at.is_(None)
     )
-    return work.execute(rows.group_by(Item.source_id, Item.tlp, Item.org_id)).all()
+    return work.execute(rows.group_by(Item.source_id, Item.country, Item.tlp, Item.org_id)).all()
 
 
 def lock_in_inbox(work: SystemSession, signal_ids: Collection[str]) -> list[SignalNow]:
