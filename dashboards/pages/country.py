@@ -61,7 +61,7 @@ def _sentence(here: Visit, counts: list[WeekRow], signals: list[SignalRow]) -> s
     recent = [s for s in signals if s.flagged_at >= here.now - _RECENT and s.bound is not None]
     if not recent:
         return "within its normal, as far as we see."
-    return f"more than usual of {listed(sorted({here.theme_name(s.theme).lower() for s in recent}))}."
+    return f"more {listed(sorted({here.theme_name(s.theme).lower() for s in recent}))} than usual."
 
 
 def _alerts(here: Visit, found: list[AlertRow]) -> None:

@@ -16,6 +16,8 @@ from tracker.store.reads.sources import sources
 _AT_ONCE = 50
 _WIDTHS = {
     "Title": st.column_config.TextColumn(width="medium"),
+    "TLP": st.column_config.TextColumn(width=110),
+    "Country": st.column_config.TextColumn(width=90),
     "Category": st.column_config.TextColumn(width="small"),
 }
 _KINDS = {"news": "News", "report": "Field reports"}
@@ -42,7 +44,7 @@ def page() -> None:
             "Items come from sources that are polled and from field reports. Loosen a filter, or add a source."
         )
         return
-    left, right = st.columns([1.7, 1], gap="medium")
+    left, right = st.columns([2.1, 1], gap="medium")
     with left:
         number = _table(here, shown)
         filters.page_number(more=len(found) > _AT_ONCE)
@@ -76,10 +78,10 @@ def _table(here: Visit, shown: list[ItemRow]) -> int | None:
         {
             "When (UTC)": [f"{item.published_at:%d %b %H:%M}" for item in shown],
             "Title": [first_words(item) for item in shown],
+            "TLP": [item.tlp for item in shown],
             "Country": [country_name(item.country) if item.country else "not known" for item in shown],
             "Category": [category_name(here, item) for item in shown],
             "Source": [source_name(item) for item in shown],
-            "Label": [item.tlp for item in shown],
         }
     )
     event = st.dataframe(

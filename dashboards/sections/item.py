@@ -8,7 +8,7 @@ from dashboards.components.markup import html, joined
 from dashboards.sections.story import draw_story
 from dashboards.session import Visit
 from tracker.domain.wording import exact
-from tracker.domain.words import DatePrecision
+from tracker.domain.words import DatePrecision, ItemKind
 from tracker.store.reads.items import ItemRow
 
 _PRECISION = {
@@ -41,7 +41,10 @@ def draw_item(here: Visit, item: ItemRow) -> None:
     )
     facts = (
         ("Source", html("{}", source_name(item))),
-        ("Published", html("{} ({})", exact(item.published_at), _PRECISION[item.date_precision])),
+        (
+            "Reported" if item.kind is ItemKind.REPORT else "Published",
+            html("{} ({})", exact(item.published_at), _PRECISION[item.date_precision]),
+        ),
         ("It said", html("{}", item.published_claimed or "no date")),
         ("Came in", marks.instant(item.fetched_at, here.now)),
         ("Country", _country(item)),

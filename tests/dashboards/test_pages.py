@@ -96,7 +96,7 @@ def test_an_alert_shows_everything_that_is_known_of_it(pages: Pages, past: Past)
 
 def test_a_country_says_whether_this_is_normal(pages: Pages, past: Past) -> None:
     said = words(pages.open("country", iso3="MLI"))
-    assert "Mali: more than usual of fighting between armed sides." in said
+    assert "Mali: more fighting between armed sides than usual." in said
     assert "Radio Kesh" in said
     assert "12 in week 48" in said
 
