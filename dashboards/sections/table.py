@@ -12,7 +12,7 @@ from tracker.access.permissions import Deed
 from tracker.domain.wording import counted, listed
 from tracker.errors import SubmissionError
 from tracker.ingest.report_table import ImportedReports
-from tracker.respond.tables import TakenIn, take_in_table
+from tracker.respond.tables import take_in_table
 
 _TAKEN = "table-taken-in"
 _REASONS_SHOWN = 10
@@ -26,7 +26,7 @@ class _Last:
     """The table that was brought last."""
 
     name: str
-    taken: TakenIn
+    done: ImportedReports
 
 
 def draw_table(here: Visit) -> None:
@@ -50,12 +50,12 @@ def _take_in(visit: Visit, form: Form) -> None:
     file = form.said("file")
     if file is None:
         raise SubmissionError("file", "Choose a file first.")
-    taken = take_in_table(visit.store, visit.viewer, file.getvalue(), visit.settings.data_dir, visit.now)
-    st.session_state[_TAKEN] = _Last(file.name, taken)
+    done = take_in_table(visit.store, visit.viewer, file.getvalue(), visit.now)
+    st.session_state[_TAKEN] = _Last(file.name, done)
 
 
 def _draw_last(last: _Last) -> None:
-    done = last.taken.done
+    done = last.done
     marks.write(
         '<p><b dir="auto">{}</b>: {}.</p>',
         last.name,
@@ -63,7 +63,7 @@ def _draw_last(last: _Last) -> None:
     )
     if done.unknown:
         marks.note(f"Nothing was read from these columns: {', '.join(done.unknown)}.")
-    if last.taken.rejected is None:
+    if done.rejected_table is None:
         return
     lines = joined(
         html('<li>{}: <span dir="auto">{}</span></li>', _rows(numbers), reason)
@@ -75,7 +75,7 @@ def _draw_last(last: _Last) -> None:
     )
     st.download_button(
         "Get the rows put aside",
-        last.taken.rejected,
+        done.rejected_table,
         file_name=f"{last.name.removesuffix('.rejected.csv')}.rejected.csv",
         mime="text/csv",
         on_click="ignore",

@@ -1,8 +1,8 @@
 """A table of field reports → items, each row once. What cannot be taken is put aside to be mended and sent again.
 
-The rows put aside stand in FILE.rejected.csv with their numbers and reasons. That file is imported as it is: the
-columns `row` and `reasons` are not read, and a text that a spreadsheet would run is guarded on the way out and read
-back as it was.
+The rows put aside stand in FILE.rejected.csv with their numbers and reasons; those of a table that came in memory
+stay there, since they may name who reported. That file is imported as it is: the columns `row` and `reasons` are not
+read, and a text that a spreadsheet would run is guarded on the way out and read back as it was.
 """
 
 import csv
@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -37,7 +38,10 @@ _ONLY_OWNER = 0o600
 
 @dataclass
 class ImportedReports:
-    """What an import came to. `unknown` are headings that nothing was read from; `reasons` by row number."""
+    """What an import came to. `unknown` are headings that nothing was read from; `reasons` by row number.
+
+    The rows put aside are in `rejected_file`, or in `rejected_table` where the table came in memory.
+    """
 
     rows: int = 0
     new: int = 0
@@ -46,6 +50,7 @@ class ImportedReports:
     conflicts: int = 0
     rejected: int = 0
     rejected_file: Path | None = None
+    rejected_table: bytes | None = None
     moved_aside: Path | None = None
     unknown: list[str] = field(default_factory=list)
     reasons: list[tuple[int, str]] = field(default_factory=list)
@@ -57,11 +62,14 @@ class ImportedReports:
 
 
 class _Quarantine:
-    """FILE.rejected.csv, begun at the first row that is put aside; an earlier one is moved out of its way."""
+    """FILE.rejected.csv, begun at the first row that is put aside; an earlier one is moved out of its way.
 
-    def __init__(self, path: Path, columns: Iterable[str]) -> None:
-        self.path = path.with_name(f"{path.name}.rejected.csv")
-        self.moved_aside = self._move_aside()
+    Of a table that came in memory nothing is written to the disk.
+    """
+
+    def __init__(self, table: Path | bytes, columns: Iterable[str]) -> None:
+        self.path = table.with_name(f"{table.name}.rejected.csv") if isinstance(table, Path) else None
+        self.moved_aside = _move_aside(self.path) if self.path else None
         self._columns = [name for name in dict.fromkeys((*columns, *FIELDS)) if name not in (ROW, REASONS)]
         self._open: TextIO | None = None
 
@@ -86,28 +94,37 @@ class _Quarantine:
         csv.writer(self._open).writerow([row.number, reasons, *cells])
 
     def _begin(self) -> TextIO:
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_OWNER)
-        target = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
+        target = _created(self.path) if self.path else StringIO(newline="")
         csv.writer(target).writerow([ROW, REASONS, *self._columns])
         return target
 
-    def _move_aside(self) -> Path | None:
-        if not self.path.exists():
-            return None
-        stem = self.path.name.removesuffix(".csv")
-        places = (self.path.with_name(f"{stem}.{number}.csv") for number in range(1, 10_000))
-        free = next(place for place in places if not place.exists())
-        return self.path.rename(free)
+    def content(self) -> bytes | None:
+        """Return what was put aside in memory; None where nothing was, or where it is in the file."""
+        return self._open.getvalue().encode("utf-8-sig") if isinstance(self._open, StringIO) else None
 
 
-def import_reports(store: Store, path: Path, now: datetime) -> ImportedReports:
+def _created(path: Path) -> TextIO:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_OWNER)
+    return os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
+
+
+def _move_aside(path: Path) -> Path | None:
+    if not path.exists():
+        return None
+    stem = path.name.removesuffix(".csv")
+    places = (path.with_name(f"{stem}.{number}.csv") for number in range(1, 10_000))
+    free = next(place for place in places if not place.exists())
+    return path.rename(free)
+
+
+def import_reports(store: Store, table: Path | bytes, now: datetime) -> ImportedReports:
     """Take in the field reports of a CSV, XLSX or JSON lines file, in batches of one transaction each.
 
     Importing a file again, whole or mended, adds only what is not there yet.
 
     Args:
         store: the database.
-        path: the file.
+        table: the file, or its content.
         now: aware UTC; when the reports arrive.
 
     Raises:
@@ -115,7 +132,7 @@ def import_reports(store: Store, path: Path, now: datetime) -> ImportedReports:
         OSError: it cannot be read, or the rows put aside cannot be written.
         ConfigError: there is no host organisation yet.
     """
-    rows = read_table(path, (*FIELDS, ROW, REASONS))
+    rows = read_table(table, (*FIELDS, ROW, REASONS))
     head = list(islice(rows, _AT_ONCE))
     columns = list(dict.fromkeys(name for row in head for name in row.said))
     if "what" not in columns and any(row.problem is None for row in head):
@@ -123,11 +140,12 @@ def import_reports(store: Store, path: Path, now: datetime) -> ImportedReports:
         raise SubmissionError(
             "what", f"No column has this heading. Found: {found}. Known: {', '.join(FIELDS)}."
         )
-    with _Quarantine(path, columns) as quarantine:
+    with _Quarantine(table, columns) as quarantine:
         run = _Run(store, _source(store, now), now, quarantine, mended={ROW, REASONS} <= set(columns))
         every = chain(head, rows)
         while batch := list(islice(every, _AT_ONCE)):
             run.take_in(batch)
+        run.done.rejected_table = quarantine.content()
     run.done.unknown = [name for name in columns if _is_unknown(name)]
     return run.done
 

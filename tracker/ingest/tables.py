@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from charset_normalizer import from_bytes
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.errors import SubmissionError
@@ -58,35 +58,43 @@ def fold_heading(heading: str) -> str:
     return "_".join(heading.replace("-", " ").replace(".", " ").replace("_", " ").casefold().split())
 
 
-def read_table(path: Path, known: Collection[str]) -> Iterator[TableRow]:
+def read_table(table: Path | bytes, known: Collection[str]) -> Iterator[TableRow]:
     """Read the rows of a table, blank ones left out; the first row that is not blank holds the headings.
 
     Args:
-        path: CSV, XLSX or JSON lines.
+        table: CSV, XLSX or JSON lines: where it stands, or its content.
         known: folded headings by which the delimiter and the sheet are recognised.
 
     Raises:
         SubmissionError: the file is of another kind, or damaged; says what to do.
         OSError: it cannot be opened.
     """
-    with path.open("rb") as source:
+    with _opened(table) as source:
         head = source.read(_SAMPLE)
     if head.startswith(b"PK"):
-        return _of_cells(_xlsx(path, known))
+        return _of_cells(_xlsx(table, known))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise SubmissionError("file", "This is an old Excel file. Save it as XLSX or CSV, then import that.")
-    encoding = _encoding(path, head)
+    encoding = _encoding(table, head)
     if head.decode(encoding, "replace").lstrip("\ufeff \r\n\t").startswith("{"):
-        return _json_lines(path, encoding)
-    return _of_cells(_csv(path, encoding, known))
+        return _json_lines(table, encoding)
+    return _of_cells(_csv(table, encoding, known))
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def _opened(table: Path | bytes) -> BinaryIO:
+    return BytesIO(table) if isinstance(table, bytes) else table.open("rb")
+
+
+def _lines(table: Path | bytes, encoding: str, *, newline: str | None = None) -> TextIOWrapper:
+    return TextIOWrapper(_opened(table), encoding=encoding, errors="replace", newline=newline)
+
+
+def _encoding(table: Path | bytes, head: bytes) -> str:
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
     try:
-        with path.open(encoding="utf-8") as source:
+        with TextIOWrapper(_opened(table), encoding="utf-8") as source:
             while source.read(_SAMPLE):
                 pass
     except UnicodeDecodeError:
@@ -95,8 +103,8 @@ def _encoding(path: Path, head: bytes) -> str:
     return "utf-8"
 
 
-def _csv(path: Path, encoding: str, known: Collection[str]) -> Iterator[list[Any]]:
-    with path.open(encoding=encoding, errors="replace", newline="") as source:
+def _csv(table: Path | bytes, encoding: str, known: Collection[str]) -> Iterator[list[Any]]:
+    with _lines(table, encoding, newline="") as source:
         delimiter = _delimiter(source, known)
         source.seek(0)
         rows = csv.reader((line.replace("\0", "") for line in source), delimiter=delimiter)
@@ -120,16 +128,19 @@ def _delimiter(source: TextIOWrapper, known: Collection[str]) -> str:
     return max(_DELIMITERS, key=found)
 
 
-def _xlsx(path: Path, known: Collection[str]) -> Iterator[list[Any]]:
+def _xlsx(table: Path | bytes, known: Collection[str]) -> Iterator[list[Any]]:
     try:
-        with warnings.catch_warnings(action="ignore"):  # of styles and checks, which a table does not need
-            book = load_workbook(path, read_only=True, data_only=True)
-        with closing(book):
+        with _opened(table) as source, closing(_book(source)) as book:
             sheets = [(_headed(sheet, known), -place, sheet) for place, sheet in enumerate(book.worksheets)]
             if sheets:
                 yield from (list(row) for row in max(sheets)[2].iter_rows(values_only=True))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise SubmissionError("file", "This is no Excel table that can be read. Save it as CSV.") from error
+
+
+def _book(source: BinaryIO) -> Workbook:
+    with warnings.catch_warnings(action="ignore"):  # of styles and checks, which a table does not need
+        return load_workbook(source, read_only=True, data_only=True)
 
 
 def _headed(sheet: Any, known: Collection[str]) -> int:
@@ -188,8 +199,8 @@ def plain(cell: Any) -> str:
             return str(cell).strip()
 
 
-def _json_lines(path: Path, encoding: str) -> Iterator[TableRow]:
-    with path.open(encoding=encoding, errors="replace") as source:
+def _json_lines(table: Path | bytes, encoding: str) -> Iterator[TableRow]:
+    with _lines(table, encoding) as source:
         for number, line in enumerate(source, start=1):
             if not line.strip():
                 continue
