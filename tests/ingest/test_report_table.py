@@ -97,6 +97,15 @@ def test_a_table_of_any_dialect_gives_its_report(
     assert not (folder / "reports.csv.rejected.csv").exists()
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "²" * 5, "-46346", "99999"])
+def test_a_number_that_is_no_day_puts_its_row_aside_and_the_others_are_taken(
+    store: Store, now: datetime, folder: Path, number: str
+) -> None:
+    table = f"what,country,killed,happened_on\nLeaflets,MLI,,{number}\nA well,MLI,,\n"
+    done = take_in(store, now, folder / "long.csv", table)
+    assert (done.new, done.rejected) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

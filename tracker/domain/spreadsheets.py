@@ -10,6 +10,9 @@ _DAY_NOUGHT = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """Whole numbers that are taken for serial days: 1954 to 2119."""
 
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]*)?")
+"""Of as many digits as a serial day has: Python refuses to read a number of thousands of them."""
+
 
 def neutral(text: str) -> str:
     """Return a text that a spreadsheet shows and never runs."""
@@ -28,7 +31,6 @@ def unguarded(text: str) -> str:
 
 def serial_day(said: str) -> date | None:
     """Return the day that a spreadsheet's serial number stands for; None for any other text."""
-    whole, _, rest = said.partition(".")
-    if not (whole.isascii() and whole.isdigit() and int(whole) in _SERIALS and (not rest or rest.isdigit())):
-        return None
-    return _DAY_NOUGHT + timedelta(days=int(whole))
+    found = _SERIAL.fullmatch(said)
+    day = int(found[1]) if found else 0
+    return _DAY_NOUGHT + timedelta(days=day) if day in _SERIALS else None
