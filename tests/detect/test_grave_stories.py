@@ -17,8 +17,10 @@ from tracker.domain.independence import independent_sources
 from tracker.domain.keys import SignalSubject, signal_key
 from tracker.domain.words import ItemKind, Level, Subject, Tlp
 from tracker.store.columns import new_id
-from tracker.store.tables import Item, Signal, SignalEvidence, WeekCount
+from tracker.store.tables import Item, ItemSketch, Signal, SignalEvidence, StoryMove, WeekCount
 from tracker.store.writes.hiding import tighten_item, withdraw_item
+from tracker.store.writes.stories import lock_stories
+from tracker.store.writes.story_moves import lock_stories_of, move_items
 from tracker.understand.run import understand
 
 RULES, TAXONOMY, DEADLINES, STORIES = rules(), taxonomy(), deadlines(), stories()
@@ -67,6 +69,47 @@ def test_two_independent_sources_make_it_critical_and_both_are_its_evidence(desk
     evidence = {row["item_id"] for row in desk.all_of(SignalEvidence) if row["signal_id"] == signal["id"]}
     assert evidence == set(items)
     assert signal["emerged_at"] == NOW
+
+
+def merge(desk: Desk, *items: str) -> str:
+    """Merge the stories of items as a person does, and return the story that they become."""
+    story = new_id(NOW)
+    with desk.store.acting("user:x", "merge stories", NOW) as work:
+        lock_stories(work)
+        move_items(work, [(item, story) for item in lock_stories_of(work, *items)], new_id(NOW))
+    return story
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("In Mali, 14 fishermen were killed near Mopti when armed men opened fire on boats.", CRITICAL),
+        (WIRE, HIGH),
+    ],
+    ids=["words of its own", "a copy"],
+)
+def test_what_a_person_merges_before_it_was_placed_counts_and_stays_where_they_put_it(
+    desk: Desk, text: str, level: Level
+) -> None:
+    first = tell(desk, "a")
+    work(desk)
+    second = tell(desk, "b", text, hours=2)
+    story = merge(desk, first, second)
+    work(desk)
+    items = {row["id"]: row for row in desk.all_of(Item)}
+    assert {items[item]["story_id"] for item in (first, second)} == {story}
+    assert (items[first]["wire_id"] == items[second]["wire_id"]) is (level is HIGH)
+    assert {row["item_id"] for row in desk.all_of(ItemSketch)} == {first, second}
+    assert {row["moved_by"] for row in desk.all_of(StoryMove)} == {"user:x"}
+    assert grave(desk)[0] == (level, Tlp.CLEAR)
+    assert [row["story_count"] for row in desk.all_of(WeekCount)] == [1]
+
+
+def test_what_was_merged_before_either_was_placed_counts_once(desk: Desk) -> None:
+    merge(desk, tell(desk, "a"), tell(desk, "b", OWN_WORDS, hours=2))
+    work(desk)
+    assert grave(desk) == [(CRITICAL, Tlp.CLEAR)]
+    assert [row["story_count"] for row in desk.all_of(WeekCount)] == [1]
 
 
 def test_one_owner_with_two_texts_is_one_source(desk: Desk) -> None:

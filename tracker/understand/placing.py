@@ -1,7 +1,8 @@
 """Places items into stories, in batches, each batch in one transaction, the oldest first.
 
 An item is placed once, by its first words, and never moved again but by a person: no story depends on later items.
-RED items are compared with nothing.
+One that a person moved before it was placed stays where they put it, and is compared for its wire all the same. RED
+items are compared with nothing.
 """
 
 from collections.abc import Mapping
@@ -93,13 +94,15 @@ class _Neighbours:
 
 
 def _placing(finder: StoryFinder, sketcher: Sketcher, waiting: UnplacedItem) -> Placing:
-    item, story, wire = waiting.item, random_id(), random_id()
+    item, story, wire = waiting.item, waiting.chosen or random_id(), random_id()
     if item.tlp is Tlp.RED:
         return Placing(item.id, story, wire, None, None)
     sketch = sketcher.sketch(waiting.title, waiting.text)
-    joined = finder.place(_told(item, story, wire, sketch))
+    joined = finder.place(_told(item, story, wire, sketch), stays=waiting.chosen is not None)
     if joined is None:
         return Placing(item.id, story, wire, None, sketch.stored)
+    if waiting.chosen is not None:
+        return Placing(item.id, story, joined.wire or wire, None, sketch.stored)
     return Placing(item.id, joined.story, joined.wire or wire, joined.likeness, sketch.stored)
 
 

@@ -187,14 +187,18 @@ class StoryFinder:
         self._order: deque[tuple[str, list[int]]] = deque()
         self._by_key: dict[int, dict[str, None]] = defaultdict(dict)
 
-    def place(self, item: Told) -> Joined | None:
-        """Give the next item its story: one that began before, or None for the one it begins."""
+    def place(self, item: Told, *, stays: bool = False) -> Joined | None:
+        """Give the next item its story: one that began before, or None for the one it begins.
+
+        One that `stays` keeps the story that it has, and is given the wire alone.
+        """
         rules, keys = self._rules, item.sketch.keys(self._rules.keys)
         self._forget_before(item.at)
         shared = Counter(chain.from_iterable(self._by_key[key] for key in keys if key in self._by_key))
         joined = choose_story(item, islice(self._near(item, shared), rules.candidates_at_most), rules)
         if joined is not None:
-            item = replace(item, story=joined.story, wire=joined.wire or item.wire)
+            story = item.story if stays else joined.story
+            item = replace(item, story=story, wire=joined.wire or item.wire)
         self._remember(item, keys)
         return joined
 

@@ -42,9 +42,13 @@ class ItemToPlace:
 
 @dataclass(frozen=True)
 class UnplacedItem:
-    """An item that no story was found for yet, with its current words; empty where they were erased."""
+    """An item that was not placed yet, with its current words, empty where they were erased.
+
+    `chosen` is the story into which a person moved it before, which it keeps.
+    """
 
     item: ItemToPlace
+    chosen: str | None
     title: str
     text: str
 
@@ -61,7 +65,7 @@ class PlacedItem:
 
 @dataclass(frozen=True)
 class Placing:
-    """Where an item goes. `likeness` is None where it begins its story; `sketch` None where none is to be kept."""
+    """Where an item goes. `likeness` is None where it joined by none; `sketch` None where none is to be kept."""
 
     item_id: str
     story_id: str
@@ -89,20 +93,27 @@ def unplaced_items(work: SystemSession, tagger_version: int, limit: int) -> list
     waiting = _unplaced(tagger_version).order_by(Item.published_at, Item.id).limit(limit)
     ids = list(work.scalars(waiting.with_for_update(key_share=True, skip_locked=True)))
     rows = work.execute(
-        select(*_COMPARED, func.coalesce(ItemContent.title, ""), func.coalesce(ItemContent.text, ""))
+        select(
+            *_COMPARED,
+            Item.story_id,
+            func.coalesce(ItemContent.title, ""),
+            func.coalesce(ItemContent.text, ""),
+        )
         .outerjoin(ItemContent, ItemContent.version_id == Item.version_id)
         .where(Item.id.in_(ids))
         .order_by(Item.published_at, Item.id)
     ).all()
     countries = _countries(work, ids)
-    return [UnplacedItem(ItemToPlace(*row[:6], countries[row[0]]), *row[6:]) for row in rows]
+    return [
+        UnplacedItem(ItemToPlace(*row[:6], countries[row[0]]), row[6] if row[6] != row[0] else None, *row[7:])
+        for row in rows
+    ]
 
 
 def _unplaced(tagger_version: int) -> Select[str]:
-    """Select what was never placed: by the machine, which gives it a wire, or by a person, who moved it."""
+    """Select what was never placed, which gives it a wire; one that a person moved before is placed as well."""
     return select(Item.id).where(
         Item.wire_id.is_(None),
-        Item.story_id == Item.id,
         Item.hidden_at.is_(None),
         Item.tagged_with >= tagger_version,
     )
