@@ -217,6 +217,21 @@ def test_what_somebody_may_not_see_is_to_them_as_if_it_were_not_there(
     assert len(kept(store, now)) == 2
 
 
+def test_a_link_for_one_organisation_alone_is_not_found_among_what_another_holds(
+    store: Store, now: datetime, server: Server, ana: Viewer
+) -> None:
+    url, uma = server.says("story", PAGE, **HTML), person(store, now, "uma", Role.ANALYST, org="UN")
+    before = link(store, ana, url, Tlp.GREEN, now)
+    first, again = (link(store, uma, url, Tlp.AMBER_STRICT, now) for _ in range(2))
+    assert (first.was_there, again.was_there) == (False, True)
+    assert first.item_id == again.item_id != before.item_id
+    assert link(store, ana, url, Tlp.AMBER_STRICT, now).item_id == before.item_id
+    assert {(item.id, item.org_id) for item, _, _ in kept(store, now)} == {
+        (before.item_id, ana.org_id),
+        (first.item_id, uma.org_id),
+    }
+
+
 @pytest.mark.parametrize("hide", ["withdrawn", "made RED"])
 def test_what_was_hidden_becomes_an_item_of_its_own_once_more(
     store: Store, now: datetime, ana: Viewer, hide: str

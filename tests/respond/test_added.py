@@ -107,3 +107,25 @@ def test_a_person_who_merges_it_before_it_was_placed_is_not_overruled(house: Hou
     work_through(house.store, house.later(minutes=1))
     with house.store.viewing(analyst) as view:
         assert {item.id for item in story_of(view, first).items} == {first, other}
+
+
+def test_what_is_for_one_organisation_alone_never_becomes_that_of_another_which_had_it_before(
+    house: House, analyst: Viewer
+) -> None:
+    theirs, uma = replace(SAID, tlp=Tlp.AMBER_STRICT), house.viewer(Role.ANALYST, "UN", name="Uma")
+    before = put(house, analyst, replace(SAID, tlp=Tlp.GREEN)).item_id
+    first, again = put(house, uma, theirs), put(house, uma, theirs)
+    assert (first.was_there, first.signalled) == (False, True)
+    assert (again.was_there, again.item_id) == (True, first.item_id)
+    with house.store.viewing(uma) as view:
+        seen = items_by_id(view, [before, first.item_id])
+    assert {item.id: item.tlp for item in seen.values()} == {
+        before: Tlp.GREEN,
+        first.item_id: Tlp.AMBER_STRICT,
+    }
+    with house.store.viewing(analyst) as view:
+        assert set(items_by_id(view, [before, first.item_id])) == {before}
+        assert [signal.tlp for signal in waiting_signals(view)] == [Tlp.GREEN]
+    assert put(house, analyst, theirs).item_id == before
+    with house.store.viewing(analyst) as view:
+        assert items_by_id(view, [before])[before].tlp is Tlp.AMBER_STRICT

@@ -5,7 +5,8 @@ a feed told already is no second voice. All pasted texts are one voice, since no
 
 Neither tells more than its label allows. The pages of a host have a source for each label, so that which site is read
 is known to those alone who may see what was read there. What came in before is found again by those who may see it;
-for anybody else it becomes an item of its own, and they are told nothing.
+for anybody else it becomes an item of its own, and they are told nothing. So does what is given for one organisation
+alone, where another holds what came in before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,6 +73,10 @@ class _Giving:
         """Return who holds it: what is for one organisation alone, the giver's own; all else the host."""
         return self.viewer.org_id if self.tlp is Tlp.AMBER_STRICT else host_org(work)
 
+    def means(self, item: ItemNow) -> bool:
+        """Return whether an item that they see can stand for it: what is for one organisation alone, theirs only."""
+        return self.tlp is not Tlp.AMBER_STRICT or item.org_id == self.viewer.org_id
+
 
 def add_link(store: Store, policy: FetchPolicy, viewer: Viewer, url: str, tlp: Tlp, now: datetime) -> Added:
     """Fetch a page and keep what it says as an item, once for all who may see it.
@@ -117,12 +122,12 @@ def _keep(
     if raw.link:
         keys = ((KeyKind.LINK, digest(raw.link)), *keys)
     new_source, known_as = at
-    there = _find(work, giving.viewer, known_as, keys)
+    there = _find(work, giving, known_as, keys)
     if there is not None:
         return there
     source = found_or_stored(work, new_source)
     lock_sources(work, [source.id])
-    item, free = _look(work, giving.viewer, source.id, keys)
+    item, free = _look(work, giving, source.id, keys)
     if item is not None:
         return Added(item.id, was_there=True, origin=source.name, tlp=item.tlp)
     new = _new_item(Holding(source.id, giving.holder(work), giving.tlp), raw, free, policy, work.now)
@@ -132,30 +137,31 @@ def _keep(
 
 
 def _find(
-    work: SystemSession, viewer: Viewer, known_as: Sequence[str], keys: tuple[Key, ...]
+    work: SystemSession, giving: _Giving, known_as: Sequence[str], keys: tuple[Key, ...]
 ) -> Added | None:
-    """Return the item that sources at these addresses know and the viewer may see, of several the strictest."""
+    """Return the item that sources at these addresses know and that stands for it, of several the strictest."""
     sources = [source for url in known_as if (source := source_by_url(work, url))]
     lock_sources(work, [source.id for source in sources])
-    looked = [(source, _look(work, viewer, source.id, keys)[0]) for source in sources]
+    looked = [(source, _look(work, giving, source.id, keys)[0]) for source in sources]
     found = [Added(item.id, True, source.name, item.tlp) for source, item in looked if item is not None]
     return max(found, key=lambda added: tlp_rank(added.tlp), default=None)
 
 
 def _look(
-    work: SystemSession, viewer: Viewer, source_id: str, keys: tuple[Key, ...]
+    work: SystemSession, giving: _Giving, source_id: str, keys: tuple[Key, ...]
 ) -> tuple[ItemNow | None, tuple[Key, ...]]:
-    """Return the item that a source knows by these keys and that the viewer may see, and keys that are free.
+    """Return the item that a source knows by these keys and that stands for what is given, and keys that are free.
 
-    Each item that they may not see takes one turn of the keys.
+    Each item that does not, or that the giver may not see, takes one turn of the keys.
     """
     for turn in count():
         turned = tuple((kind, digest(value, str(turn))) for kind, value in keys) if turn else keys
         known = known_keys(work, {source_id: turned})[source_id]
-        seen = seen_by(work, viewer, [item_id for item_id in known.values() if item_id])
-        found = [item_id for key in turned if (item_id := known.get(key)) in seen]
+        seen = seen_by(work, giving.viewer, [item_id for item_id in known.values() if item_id])
+        items = [item_now(work, item_id) for key in turned if (item_id := known.get(key)) in seen and item_id]
+        found = next(filter(giving.means, items), None)
         if found or not known:
-            return item_now(work, found[0]) if found else None, turned
+            return found, turned
     raise AssertionError
 
 
