@@ -15,7 +15,7 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 from tests.web.conftest import Site, served, words
 from tracker.domain.viewer import Viewer
-from tracker.errors import ConfigError, StoreError
+from tracker.errors import ConfigError, NotTakenError, StoreError
 from tracker.ingest.reports import open_form_source
 from tracker.ingest.sources import add_source
 from tracker.settings import Settings
@@ -74,6 +74,19 @@ def test_a_bug_shows_a_plain_page_and_logs_no_message(site: Site, caplog: pytest
     assert "words of a report" not in caplog.text + broken.text
     assert "GET /fail failed: ValueError in fail" in caplog.text
     assert "GET /fail 500" in caplog.text
+
+
+def test_what_the_database_will_never_take_does_not_ask_a_program_to_try_again(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse() -> None:
+        raise NotTakenError("The database did not take this. Nothing was half-written.")
+
+    site.app.get("/api/refuse")(refuse)
+    answer = site.browser().get("/api/refuse")
+    assert answer.status_code == 422
+    assert "did not take this" in answer.json()["problem"]
+    assert "did not take this" in caplog.text
 
 
 def test_a_database_that_refuses_is_a_plain_page(site: Site, caplog: pytest.LogCaptureFixture) -> None:

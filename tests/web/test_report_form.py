@@ -11,7 +11,7 @@ from tests.web.conftest import Site, hidden, words
 from tracker.access.sealing import create_keys
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import SourceKind, Tlp
-from tracker.errors import StoreError
+from tracker.errors import NotTakenError, StoreError
 from tracker.store.tables import FieldReport, Grant, Item, ItemContent, SealedIdentity, Source
 from tracker.store.writes.sources import partner_of
 
@@ -196,6 +196,22 @@ def test_a_faulty_form_comes_back_filled_in_with_each_fault_beside_its_field(sit
     assert 'aria-describedby="what-fault"' in back.text
     assert 'aria-describedby="killed-hint killed-fault" aria-invalid="true"' in back.text
     assert stored(site) == []
+
+
+def test_what_the_database_will_never_take_is_not_to_be_sent_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: object) -> None:
+        raise NotTakenError("The database did not take this.")
+
+    monkeypatch.setattr("tracker.web.pages_report.submit", refused)
+    client = site.browser()
+    fields = {"client_id": hidden(client.get("/report"), "client_id"), **SAID, "lang": "fr"}
+    back = client.post("/report", data=fields)
+    assert back.status_code == 422
+    assert SAID["what"] in back.text
+    assert "ne peut pas être conservé tel quel" in words(back)
+    assert "Attendez une minute" not in words(back)
 
 
 def test_a_text_that_is_too_long_is_kept_and_refused(site: Site) -> None:

@@ -15,6 +15,7 @@ from tracker.errors import (
     ConfigError,
     NotAllowedError,
     NotFoundError,
+    NotTakenError,
     StaleError,
     StoreError,
     SubmissionError,
@@ -35,6 +36,7 @@ _STATUS: list[tuple[type[TrackerError], int, str]] = [
     (StaleError, 409, "Somebody was faster"),
     (SubmissionError, 422, "Something needs another look"),
     (SubmissionErrors, 422, "Something needs another look"),
+    (NotTakenError, 422, "This cannot be kept as it is"),
     (StoreError, 503, gettext_noop("This does not work just now")),
     (ConfigError, 503, "This is not set up yet"),
 ]
@@ -117,7 +119,7 @@ def _tracker_error(request: Request, error: Exception) -> Response:
         return JSONResponse(problems_of(error), 422)
     for kind, status, title in _STATUS:
         if isinstance(error, kind):
-            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            if isinstance(error, StoreError) or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 _log.error("%s", error)
             said = _BUSY if kind is StoreError and _is_for_reporters(request) else str(error)
             return _answer(request, status, title, _FIXED.get(kind) or said)

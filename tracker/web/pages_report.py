@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from tracker.access.permissions import Deed, may
 from tracker.domain.countries import country_choices
 from tracker.domain.wording import gettext_noop
-from tracker.errors import StoreError
+from tracker.errors import NotTakenError, StoreError
 from tracker.ingest.reports import open_form_source, partner_source, submit
 from tracker.ingest.submission import MOST, SubmissionErrors, read_submission
 from tracker.store import Store
@@ -36,6 +36,10 @@ _SIGNED_IN = gettext_noop(
 )
 _NOT_TAKEN = gettext_noop(
     "We cannot take it in just now. Nothing you wrote is lost. Wait a minute, then press “Send” once more."
+)
+_NEVER_TAKEN = gettext_noop(
+    "This report cannot be kept as it is. Nothing you wrote is lost. Tell "
+    "the people you report to, or say it in other words."
 )
 _SENT_BEFORE = gettext_noop(
     "You sent a report from this page already. "
@@ -67,6 +71,9 @@ def send(request: Request, now: Now, visitor: AnyVisitor, form: AnyForm) -> Resp
         )
     except SubmissionErrors as error:
         return _form(request, now, visitor, _again(form, error, language_of(request, form)))
+    except NotTakenError as error:
+        _log.error("%s", error)
+        return _form(request, now, visitor, Shown(form, notice=_NEVER_TAKEN, status=422))
     except StoreError as error:
         _log.error("%s", error)
         return _form(request, now, visitor, Shown(form, notice=_NOT_TAKEN, status=503))
