@@ -109,6 +109,36 @@ def test_what_counts_stands_in_the_place_of_the_first_for_a_third_under_the_same
     assert [(item.id, item.conflicts_with) for item in waiting(house, analyst)] == [(third, later)]
 
 
+@pytest.mark.parametrize("how", ["superseded", "withdrawn", "both held, then withdrawn"])
+def test_a_report_that_comes_once_the_first_counts_no_more_is_compared_with_what_does(
+    house: House, analyst: Viewer, two: tuple[tuple[str, str], tuple[str, str]], how: str
+) -> None:
+    (_, code), (later, _) = two
+    if how != "withdrawn":
+        holds = Holds.LATER if how == "superseded" else Holds.BOTH
+        settle_conflict(house.store, analyst, later, holds, house.now)
+    if how != "superseded":
+        withdraw(house.store, code, house.now)
+    said = Submission(what="The market burns.", country="MLI", client_id="a1")
+    third, _ = send(house, said)
+    fourth, _ = send(house, replace(said, what="The market is ash."))
+    asked = [(item.id, item.conflicts_with) for item in waiting(house, analyst)]
+    assert sorted(asked) == [(third, later), (fourth, later)]
+    again = submit(house.store, open_form_source(house.store, house.now), said, house.now, keep_conflict=True)
+    assert (again.item_id, again.already_received) == (third, True)
+    settle_conflict(house.store, analyst, third, Holds.LATER, house.now)
+    assert [(item.id, item.conflicts_with) for item in waiting(house, analyst)] == [(fourth, third)]
+
+
+def test_of_those_that_wait_beside_one_that_is_withdrawn_the_oldest_takes_its_place(
+    house: House, analyst: Viewer, two: tuple[tuple[str, str], tuple[str, str]]
+) -> None:
+    (_, code), (later, _) = two
+    third, _ = send(house, Submission(what="The market burns.", country="MLI", client_id="a1"))
+    withdraw(house.store, code, house.now)
+    assert [(item.id, item.conflicts_with) for item in waiting(house, analyst)] == [(third, later)]
+
+
 def refusal(house: House, viewer: Viewer, item_id: str, holds: Holds) -> str:
     with pytest.raises(StaleError) as refused:
         settle_conflict(house.store, viewer, item_id, holds, house.now)

@@ -5,7 +5,7 @@ kept twice; lists show the beginning of the text where there is no title.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
@@ -26,6 +26,7 @@ from tracker.store.writes.reports import (
     EarlierReport,
     NewReport,
     earlier_reports,
+    reports_after,
     store_reports,
 )
 from tracker.store.writes.sources import (
@@ -230,7 +231,17 @@ class _Arriving:
             if self.submission.client_id
             else digest("row", self.words)
         )
-        return client, digest(client, self.words)
+        return client, _beside(client, self.words)
+
+    def meets(self, known: Mapping[str, EarlierReport]) -> EarlierReport | None:
+        """Return another report that is known under its client id; None where there is none, or it says the same."""
+        earlier = known.get(self.clients[0]) if self.clients else None
+        return earlier if earlier is not None and earlier.digest != self.words else None
+
+
+def _beside(client: str, words: str) -> str:
+    """Return the digest that a report has beside another one, from those of their client id and its words."""
+    return digest(client, words)
 
 
 @dataclass(frozen=True)
@@ -241,6 +252,7 @@ class _Desk:
     now: datetime
     key: tuple[str, bytes] | None
     known: dict[str, EarlierReport]
+    standing: dict[str, str]
     new: list[NewReport] = field(default_factory=list)
 
     @classmethod
@@ -248,7 +260,9 @@ class _Desk:
         """Look up whatever these reports may meet."""
         clients = {client for each in arriving for client in each.clients}
         known = earlier_reports(work, source.id, clients) if clients else {}
-        return cls(source, work.now, newest_public_key(work), known)
+        met = [each.meets(known) for each in arriving if each.keep_conflict]
+        standing = {first.client: _standing(work, source.id, first) for first in met if first}
+        return cls(source, work.now, newest_public_key(work), known, standing)
 
     def take_in(self, arriving: "_Arriving") -> Received | SubmissionErrors:
         """Note a report to be stored unless it is there; say what its sender is answered."""
@@ -264,7 +278,8 @@ class _Desk:
             if not arriving.keep_conflict:
                 problem = gettext_noop("It was used for another report.")
                 return SubmissionErrors([SubmissionError("client_id", problem)])
-            client, conflicts_with = rest[0], earlier.item_id
+            conflicts_with = self.standing.get(earlier.client, earlier.item_id)
+            client = rest[0]
             again = self.known.get(client)
             if again is not None:
                 return Received(None, again.item_id, already_received=True, conflict=True)
@@ -273,8 +288,21 @@ class _Desk:
         new = replace(new, client_digest=client, conflicts_with=conflicts_with)
         self.new.append(new)
         if client:
-            self.known[client] = EarlierReport(new.id, new.digest)
+            self.known[client] = EarlierReport(new.id, new.digest, client)
         return Received(code, new.id, conflict=conflicts_with is not None)
+
+
+def _standing(work: SystemSession, source_id: str, first: EarlierReport) -> str:
+    """Return the item that another report under the id of a first is compared with.
+
+    That is the first; where it counts no more, the oldest that came beside it and does.
+    """
+    if not first.hidden:
+        return first.item_id
+    for report in reports_after(work, source_id, first.item_id):
+        if report.client == _beside(first.client, report.digest):
+            return report.item_id
+    return first.item_id
 
 
 def _sealed(key: tuple[str, bytes] | None, submission: Submission) -> Sealed | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 
 from tracker.domain.words import (
     DateOrigin,
@@ -79,10 +79,15 @@ class NewReport:
 
 @dataclass(frozen=True)
 class EarlierReport:
-    """A report that arrived under the same client id; `digest` is of what it said."""
+    """A report that arrived under the same client id; `digest` is of what it said, `client` of the id.
+
+    `hidden` where it counts no more: it was superseded, taken back or erased.
+    """
 
     item_id: str
     digest: str
+    client: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,32 @@ def earlier_reports(
     work: SystemSession, source_id: str, client_digests: Collection[str]
 ) -> dict[str, EarlierReport]:
     """Return the reports that a source sent under these client ids, by the ids' digests."""
-    found = (
-        select(Receipt.client_digest, Receipt.item_id, ItemVersion.content_digest)
-        .join(ItemVersion, ItemVersion.item_id == Receipt.item_id)
-        .where(Receipt.source_id == source_id, Receipt.client_digest.in_(client_digests))
-        .order_by(ItemVersion.number.desc())
+    known = _earlier(source_id).where(Receipt.client_digest.in_(client_digests))
+    return {report.client: report for report in _read_earlier(work, known)}
+
+
+def reports_after(work: SystemSession, source_id: str, item_id: str) -> list[EarlierReport]:
+    """Return what a source sent after a report, with a client id, and that is not hidden; the oldest first."""
+    later = _earlier(source_id).where(Receipt.item_id > item_id, Item.hidden_at.is_(None))
+    return _read_earlier(work, later)
+
+
+def _earlier(source_id: str) -> Select[str, str, str | None, bool]:
+    return (
+        select(
+            Receipt.item_id, ItemVersion.content_digest, Receipt.client_digest, Item.hidden_at.is_not(None)
+        )
+        .join(ItemVersion, (ItemVersion.item_id == Receipt.item_id) & (ItemVersion.number == 1))
+        .join(Item, Item.id == Receipt.item_id)
+        .where(Receipt.source_id == source_id, Receipt.client_digest.is_not(None))
+        .order_by(Receipt.item_id)
     )
-    return {client: EarlierReport(item, digest) for client, item, digest in work.execute(found) if client}
+
+
+def _read_earlier(work: SystemSession, found: Select[str, str, str | None, bool]) -> list[EarlierReport]:
+    return [
+        EarlierReport(item, said, client or "", hidden) for item, said, client, hidden in work.execute(found)
+    ]
 
 
 def store_reports(work: SystemSession, source_id: str, reports: Sequence[NewReport]) -> None:
@@ -316,13 +340,20 @@ def succeed(work: SystemSession, first: str, later: str) -> None:
 
 
 def withdraw_report(work: SystemSession, item_id: str) -> None:
-    """Take a report back with all that rests on it, and erase its words and its sender; once."""
+    """Take a report back with all that rests on it, and erase its words and its sender; once.
+
+    The oldest that is compared with it stands in its place, so that a person is still asked which of the rest holds.
+    """
     if not withdraw_item(work, item_id):
         item = work.get_one(Item, item_id)
         if item.hidden_because is not Hidden.SUPERSEDED:
             return
         item.hidden_because = Hidden.WITHDRAWN
         record(work, Change("item", item_id, Hidden.WITHDRAWN, Label.of(item)))
+    compared = select(FieldReport.item_id).join(Item, Item.id == FieldReport.item_id)
+    waiting = compared.where(FieldReport.conflicts_with == item_id, Item.hidden_at.is_(None))
+    if heir := work.scalars(waiting.order_by(Item.id)).first():
+        succeed(work, item_id, heir)
     versions = select(ItemVersion.id).where(ItemVersion.item_id == item_id)
     work.execute(delete(ItemContent).where(ItemContent.version_id.in_(versions)))
     work.execute(delete(SealedIdentity).where(SealedIdentity.item_id == item_id))
