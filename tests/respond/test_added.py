@@ -1,6 +1,7 @@
 """A text that an analyst adds goes under the alert it was added to, or waits in the inbox, under its own label."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.detect.desk import read_config
 from tests.support.house import House
 from tracker.domain.deadlines import Step
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Role, Tlp
+from tracker.domain.words import InboxState, Level, Role, Tlp
 from tracker.errors import NotAllowedError, NotFoundError, SubmissionError, TransitionError
 from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.reports import partner_source, submit
@@ -16,6 +17,7 @@ from tracker.ingest.submission import read_submission
 from tracker.pipeline import work_through
 from tracker.respond.added import Given, Placed, add
 from tracker.respond.alerts import close
+from tracker.respond.inbox import ByHand, dismiss, raise_by_hand, snooze
 from tracker.respond.policy import policy_in_force
 from tracker.respond.stories import merge_stories
 from tracker.store.reads.inbox import waiting_signals
@@ -39,6 +41,27 @@ def test_it_is_evidence_of_the_alert_it_was_added_to_once(house: House, analyst:
     with house.store.viewing(analyst) as view:
         [item] = evidence_of(view, alert.id)
     assert (item.id, item.text, item.country, item.tlp) == (first.item_id, SAID.text, "MLI", Tlp.AMBER)
+
+
+@pytest.mark.parametrize("state", [InboxState.WAITING, InboxState.SNOOZED, InboxState.DISMISSED])
+def test_what_is_in_the_inbox_goes_under_the_alert_that_it_is_added_to(
+    house: House, analyst: Viewer, state: InboxState
+) -> None:
+    first = put(house, analyst)
+    with house.store.viewing(analyst) as view:
+        [signal] = waiting_signals(view)
+    if state is InboxState.SNOOZED:
+        snooze(house.store, analyst, signal.id, house.now + timedelta(days=1), house.now)
+    if state is InboxState.DISMISSED:
+        dismiss(house.store, analyst, signal.id, "same_again", house.now)
+    said = ByHand("MLI", signal.theme, Level.HIGH, "A call.", Tlp.AMBER, house.now)
+    alert = raise_by_hand(house.store, analyst, said, house.now)
+    again, third = put(house, analyst, alert_id=alert.id), put(house, analyst, alert_id=alert.id)
+    assert (again.item_id, again.was_there, again.signalled) == (first.item_id, True, True)
+    assert not third.signalled
+    with house.store.viewing(analyst) as view:
+        assert [item.id for item in evidence_of(view, alert.id)] == [first.item_id]
+        assert waiting_signals(view) == []
 
 
 def test_without_an_alert_it_waits_in_the_inbox_where_it_names_country_and_theme(

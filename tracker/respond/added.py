@@ -28,6 +28,7 @@ from tracker.store.writes.log import Label
 from tracker.understand.run import understand_one
 
 _TIGHTENED = "Added again under a stricter label."
+_UNDER_AN_ALERT = (InboxState.PROMOTED, InboxState.ATTACHED)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def add(
     alert_id: str | None = None,
 ) -> Placed:
     """Keep a link or a text as an item, read it, and put it under an alert; without one, into the inbox.
+
+    What carried it in the inbox already, waiting, put aside or dismissed, goes under the alert.
 
     The signal that carries it has the item's own label. In the inbox only what names a country and a theme waits. An
     item that was there under a looser label is tightened to the one given, as for `labels.tighten`.
@@ -90,30 +93,36 @@ def _signal(store: Store, viewer: Viewer, kept: Added, alert_id: str | None, now
     with store.acting(viewer.actor, "add by hand", now) as work:
         lock_label(work, kept.item_id)
         policy, item = Policy.read(work), item_now(work, kept.item_id)
+        known = write_inbox.lock_signals_of_item(work, item.id)
         if alert_id is not None:
             alert = write.lock_alert(work, alert_id)
             if alert.state not in OPEN_STATES:
                 raise TransitionError(f"{alert.ref} is {alert.state}. What you gave is kept among the items.")
-            signal = _raise(work, policy, item, kept.origin, (alert.country, alert.theme))
-            if signal is not None:
-                join(work, signal, alert, policy, opened=False)
-            return signal is not None
+            key, signal = _carrying(work, policy, item, (alert.country, alert.theme))
+            if key not in known:
+                _raise(work, policy, item, kept.origin, (key, signal))
+            elif known[key].state in _UNDER_AN_ALERT:
+                return False
+            join(work, known.get(key, signal), alert, policy, opened=False)
+            return True
         theme = policy.taxonomy.theme_by_code.get(item.theme or "")
         if item.country is None or theme is None or not theme.raises:
             return False
-        return _raise(work, policy, item, kept.origin, (item.country, theme.code)) is not None
+        key, signal = _carrying(work, policy, item, (item.country, theme.code))
+        if key in known:
+            return False
+        _raise(work, policy, item, kept.origin, (key, signal))
+        return True
 
 
-def _raise(
-    work: SystemSession, policy: Policy, item: ItemNow, origin: str, where: tuple[str, str]
-) -> SignalNow | None:
-    """Raise the signal that carries an item, at a country and a theme; None where it carries it there already."""
+def _carrying(
+    work: SystemSession, policy: Policy, item: ItemNow, where: tuple[str, str]
+) -> tuple[str, SignalNow]:
+    """Return the signal that would carry an item at a country and a theme, with its key."""
     country, theme = where
     label, level = Label(item.tlp, item.org_id, country), policy.rules.hand_level
     subject = SignalSubject(Subject.ITEM, item.id)
     key = signal_key(HAND, country, theme, subject, level, (label.tlp, label.org_id))
-    if write_inbox.signal_known(work, key):
-        return None
     signal = SignalNow(
         id=new_id(work.now),
         country=country,
@@ -126,7 +135,13 @@ def _raise(
         flagged_at=work.now,
         revision=1,
     )
+    return key, signal
+
+
+def _raise(
+    work: SystemSession, policy: Policy, item: ItemNow, origin: str, new: tuple[str, SignalNow]
+) -> None:
+    key, signal = new
     sentence = f"Added by hand: an item of {origin}."
     evidence = (item.id, item.version_id)
     write_inbox.raise_by_hand(work, key, sentence, signal, policy.triage_due(signal), evidence)
-    return signal

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
+from tracker.domain.rules import HAND
 from tracker.domain.words import InboxState, Level, Subject
 from tracker.errors import NotFoundError
 from tracker.store.columns import new_id
@@ -179,10 +180,24 @@ def store_triage(work: SystemSession, *notes: TriageNote) -> None:
     work.flush()
 
 
-def signal_known(work: SystemSession, signal_key: str) -> bool:
-    """Return whether a signal that is not hidden has this key."""
-    known = select(Signal.id).where(Signal.key == signal_key, Signal.hidden_at.is_(None))
-    return work.scalar(known) is not None
+def lock_signals_of_item(work: SystemSession, item_id: str) -> dict[str, SignalNow]:
+    """Return under lock the signals of the rule `hand` that carry an item and are not hidden, by their keys.
+
+    To be called before an alert is locked, as whoever settles a signal does.
+    """
+    resting = select(SignalEvidence.signal_id).where(SignalEvidence.item_id == item_id)
+    rows = (
+        select(Signal)
+        .where(
+            Signal.id.in_(resting),
+            Signal.rule == HAND,
+            Signal.subject == Subject.ITEM,
+            Signal.hidden_at.is_(None),
+        )
+        .order_by(Signal.id)
+        .with_for_update()
+    )
+    return {row.key: signal_now(row) for row in work.scalars(rows)}
 
 
 def raise_by_hand(
