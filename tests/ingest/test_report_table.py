@@ -4,6 +4,7 @@ import codecs
 import csv
 import json
 import stat
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.support.statements import statements
 from tracker.domain.words import Tlp
 from tracker.errors import SubmissionError
 from tracker.ingest.report_table import ImportedReports, import_reports
+from tracker.ingest.tables import read_table
 from tracker.store import Store
 from tracker.store.tables import FieldReport, Item, ItemContent
 
@@ -120,6 +122,37 @@ def test_a_table_in_an_old_encoding_is_read(
     content = f'what,country\n"{text}",MLI\n' + f'"{text} 2",MLI\n' * 20
     take_in(store, now, folder / "old.csv", content.encode(encoding))
     assert stored(store, now)[0]["what"] == text
+
+
+def test_an_excel_file_that_inflates_a_thousandfold_is_refused_unread(
+    store: Store, now: datetime, folder: Path
+) -> None:
+    path = workbook(folder / "bomb.xlsx", ["What", "Country"], ["Leaflets", "MLI"])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts, parts.open("xl/more.xml", "w") as part:
+        for _ in range(201):
+            part.write(bytes(1_000_000))
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(SubmissionError, match="too large"):
+        import_reports(store, path.read_bytes(), now)
+    assert stored(store, now) == []
+
+
+def test_an_excel_sheet_whose_rows_are_numbered_without_end_is_refused(folder: Path) -> None:
+    path, target = workbook(folder / "far.xlsx", ["What"], ["Leaflets"]), folder / "farther.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, old.read(part).replace(b'r="2"', b'r="99999999999"'))
+    with pytest.raises(SubmissionError, match="too large"):
+        list(read_table(target, ["what"]))
+
+
+def test_a_cell_without_end_is_refused_before_it_is_cleaned(
+    store: Store, now: datetime, folder: Path
+) -> None:
+    table = "what,country\n" + "<b>" * 300_000 + ",MLI\nLeaflets,MLI\n"
+    done = take_in(store, now, folder / "long.csv", table)
+    assert (done.new, done.rejected) == (1, 1)
+    assert "Too long" in done.reasons[0][1]
 
 
 def test_cells_of_excel_are_read_as_they_were_meant(store: Store, now: datetime, folder: Path) -> None:

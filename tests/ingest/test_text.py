@@ -53,11 +53,28 @@ def test_text_is_cut_where_it_is_too_long() -> None:
     assert len(plain_text("word " * 1000, limit=100)) <= 100
 
 
-@pytest.mark.parametrize("block", ["<div>", "<ul><li>", '<p class="a > b">', "&lt;div&gt;"])
-def test_blocks_within_blocks_take_linear_time(block: str) -> None:
+NESTED = [
+    "<div>",
+    "<ul><li>",
+    '<p class="a > b">',
+    "&lt;div&gt;",
+    "<center>",
+    "<nav>",
+    '<nav title="<">',
+    "<b><p>",
+]
+
+
+@pytest.mark.parametrize("block", NESTED)
+def test_elements_within_elements_take_linear_time(block: str) -> None:
     def seconds(count: int) -> float:
         began = process_time()
-        assert plain_text(block * count + "the end").endswith("the end")
+        assert plain_text(block * count + "the end", limit=10_000_000).endswith("the end")
         return process_time() - began
 
     assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)
+
+
+def test_a_text_of_very_many_tags_keeps_its_words_and_lines_and_no_script() -> None:
+    markup = "<p>one <b>wo</b>rd</p><script>alert(1)</script>" * 2_000
+    assert plain_text(markup) == "\n".join(["one word"] * 2_000)

@@ -31,6 +31,9 @@ MOST = {
 }
 """Characters that each field takes."""
 
+_READ_AT_MOST = 100_000
+"""Characters of a field, markup and all, that are read at all: 25 times what the longest takes."""
+
 _YES = frozenset({"yes", "on", "true", "1"})
 _NO = frozenset({"", "no", "off", "false", "0"})
 _MOST_KILLED = 10_000_000
@@ -101,7 +104,8 @@ class _Reader:
 
     def text(self, name: str) -> str | None:
         """Return plain text; a fault where there is more than the field takes."""
-        said = plain_text(self.raw(name))
+        raw = self.raw(name)
+        said = plain_text(raw) if len(raw) <= _READ_AT_MOST else raw
         if len(said) > MOST[name]:
             too_long = gettext_noop("Too long: at most %(most)d characters, this has %(has)d.")
             self.fault(name, too_long, most=MOST[name], has=len(said))

@@ -40,7 +40,14 @@ _WITHOUT_UNICODE = ("cp1252", "cp1251", "cp1256")
 """What older programs write in the languages of the form: western, Cyrillic, Arabic."""
 
 _SAMPLE = 256_000
+_INFLATED_AT_MOST = 200_000_000
+"""Bytes of an XLSX once inflated: ten times the largest upload; zipfile reads no more than its directory says."""
+_ROWS_AT_MOST = 1_048_576
+"""That Excel has. Rows that are left out count: the number of the next one makes up for them."""
+_CELLS_AT_MOST = 30_000_000
+"""Of a sheet, empty ones too: all its rows, some thirty columns wide."""
 _CELL_AT_MOST = 1_000_000
+_TOO_LARGE = "This Excel file is too large. Save the sheet as CSV, or bring it in parts."
 csv.field_size_limit(_CELL_AT_MOST)
 
 
@@ -133,12 +140,25 @@ def _xlsx(table: Path | bytes, known: Collection[str]) -> Iterator[list[Any]]:
         with _opened(table) as source, closing(_book(source)) as book:
             sheets = [(_headed(sheet, known), -place, sheet) for place, sheet in enumerate(book.worksheets)]
             if sheets:
-                yield from (list(row) for row in max(sheets)[2].iter_rows(values_only=True))
+                yield from (list(row) for row in _rows(max(sheets)[2]))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise SubmissionError("file", "This is no Excel table that can be read. Save it as CSV.") from error
 
 
+def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    cells = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells += len(row)
+        if number > _ROWS_AT_MOST or cells > _CELLS_AT_MOST:
+            raise SubmissionError("file", _TOO_LARGE)
+        yield row
+
+
 def _book(source: BinaryIO) -> Workbook:
+    with zipfile.ZipFile(source) as parts:
+        if sum(part.file_size for part in parts.infolist()) > _INFLATED_AT_MOST:
+            raise SubmissionError("file", _TOO_LARGE)
+    source.seek(0)
     with warnings.catch_warnings(action="ignore"):  # of styles and checks, which a table does not need
         return load_workbook(source, read_only=True, data_only=True)
 
@@ -146,7 +166,7 @@ def _book(source: BinaryIO) -> Workbook:
 def _headed(sheet: Any, known: Collection[str]) -> int:
     """Return how many known headings a sheet's first row has."""
     sheet.reset_dimensions()
-    first = next((row for row in sheet.iter_rows(values_only=True) if any(row)), ())
+    first = next((row for row in _rows(sheet) if any(row)), ())
     return sum(fold_heading(str(cell)) in known for cell in first if cell is not None)
 
 

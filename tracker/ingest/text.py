@@ -14,8 +14,9 @@ TITLE_LENGTH = 300
 _BLOCKS = r"/?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article|pre|hr|dd|dt)\b"
 _BLOCK = re.compile(rf"<(?={_BLOCKS})", re.IGNORECASE)
 _WHOLE_BLOCK = re.compile(rf"""<{_BLOCKS}(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""", re.IGNORECASE)
-_BLOCKS_AT_MOST = 4000
-"""More than any text has; over blocks within blocks nh3 takes quadratic time, so beyond it they go first."""
+_TAG = re.compile(r"""</?(?!(?:script|style)\b)[a-z](?:[^<>"']|"[^"<]*"|'[^'<]*')*>""", re.IGNORECASE)
+_TAGS_AT_MOST = 4000
+"""More than any text has; over elements within elements nh3 takes quadratic time, so beyond it tags go first."""
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202d\u202e\ufeff\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -51,10 +52,15 @@ def one_line(markup: str, *, limit: int = 1000) -> str:
 
 def _without_markup(text: str) -> str:
     if "<" in text:
-        flat, blocks = _WHOLE_BLOCK.subn("\n", text)
-        text = _BLOCK.sub("\n<", flat if blocks > _BLOCKS_AT_MOST else text)
+        text = _BLOCK.sub("\n<", _flat(text) if text.count("<") > _TAGS_AT_MOST else text)
         text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
     return _UNWANTED.sub("", html.unescape(text))
+
+
+def _flat(text: str) -> str:
+    """Return a text of very many tags without them, those that no honest page writes too."""
+    flat = _TAG.sub("", _WHOLE_BLOCK.sub("\n", text))
+    return _TAG_LIKE.sub(" ", flat) if len(_TAG_LIKE.findall(flat)) > _TAGS_AT_MOST else flat
 
 
 def _tidy(text: str) -> str:
