@@ -40,7 +40,10 @@ def main() -> int:
         "--home", type=Path, default=HOME, help="where the demo keeps its data; emptied at the start"
     )
     wanted = parser.parse_args()
-    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell starts what it puts in the background deaf to Ctrl-C
+    for stop in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # a shell starts what it puts in the background deaf to Ctrl-C
         signal.signal(stop, signal.default_int_handler)
     shutil.rmtree(wanted.home, ignore_errors=True)
     wanted.home.mkdir(parents=True)

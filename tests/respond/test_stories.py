@@ -18,8 +18,11 @@ from tracker.ingest.submission import read_submission
 from tracker.pipeline import work_through
 from tracker.respond.labels import tighten
 from tracker.respond.stories import merge_stories, part_item, undo_story_change
+from tracker.store import SystemSession
 from tracker.store.reads.stories import story_of
 from tracker.store.tables import DirtyWeek, Item, StoryMove
+from tracker.store.writes.hiding import withdraw_item
+from tracker.store.writes.stories import lock_stories
 from tracker.store.writes.story_moves import lock_items
 
 LATER = NOW + timedelta(hours=2)
@@ -189,3 +192,19 @@ def test_whatever_is_moved_at_once_marks_its_weeks_at_once(
     assert marked(lambda: part_item(house.store, analyst, other, LATER + timedelta(minutes=3))) == 1
     with house.store.looking("test", NOW) as work:
         assert work.scalars(select(DirtyWeek.country)).all() == ["MLI"]
+
+
+def test_what_is_taken_back_while_somebody_parts_it_is_not_found_and_nothing_moves(
+    house: House, analyst: Viewer, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, again, _ = reports
+
+    def taken_back(work: SystemSession) -> None:
+        lock_stories(work)
+        withdraw_item(work, first)
+
+    monkeypatch.setattr("tracker.respond.stories.lock_stories", taken_back)
+    before = story(house, again)
+    with pytest.raises(NotFoundError):
+        part_item(house.store, analyst, first, LATER)
+    assert story(house, again) == before

@@ -139,6 +139,17 @@ def test_of_those_that_wait_beside_one_that_is_withdrawn_the_oldest_takes_its_pl
     assert [(item.id, item.conflicts_with) for item in waiting(house, analyst)] == [(third, later)]
 
 
+def test_one_that_is_taken_back_while_somebody_answers_is_not_found(
+    house: House,
+    analyst: Viewer,
+    two: tuple[tuple[str, str], tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tracker.respond.unsettled.items_by_id", lambda view, ids: {})
+    with pytest.raises(NotFoundError):
+        settle_conflict(house.store, analyst, two[1][0], Holds.BOTH, house.now)
+
+
 def refusal(house: House, viewer: Viewer, item_id: str, holds: Holds) -> str:
     with pytest.raises(StaleError) as refused:
         settle_conflict(house.store, viewer, item_id, holds, house.now)

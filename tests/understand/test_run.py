@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import delete, update
 
 from tests.detect.desk import NOW, Desk, open_desk, stories
+from tests.support.pauses import Step, paused_before, until_stuck_or_done
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.words import Hidden, ItemKind, ReportKind
 from tracker.store.tables import DirtyWeek, Item, ItemContent, ItemCountry, ItemTag
-from tracker.understand.run import understand
+from tracker.understand.run import tag_pending, understand, understand_one
 from tracker.understand.tagger import TAGGER_VERSION
 
 STORIES = stories()
@@ -102,3 +103,20 @@ def test_a_report_in_another_language_than_its_form_is_read_all_the_same(
     [item] = desk.all_of(Item)
     assert item["lang"] == "en"
     assert item["category"] is not None
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_what_a_person_just_gave_is_read_once_they_go_on_also_where_the_job_has_it(
+    desk: Desk, taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = desk.add("Riot in Kenya")
+    with paused_before(monkeypatch, "tracker.understand.run.store_tags") as pause:
+        job = Step(lambda: tag_pending(desk.store, taxonomy, NOW))
+        pause.reached()
+        person = Step(lambda: understand_one(desk.store, taxonomy, item, NOW))
+        until_stuck_or_done(desk.store, person)
+        assert not person.ended
+        pause.go()
+        person.result()
+        assert [row["theme"] for row in desk.all_of(Item)] == ["communal"]
+        assert job.result() == 1

@@ -17,7 +17,6 @@ from tracker.errors import NotFoundError, SubmissionError
 from tracker.store import Store, SystemSession
 from tracker.store.columns import new_id, random_id
 from tracker.store.reads.items import item_exists
-from tracker.store.reads.stories import story_of
 from tracker.store.writes.items import seen_by
 from tracker.store.writes.stories import lock_stories
 from tracker.store.writes.story_moves import (
@@ -61,12 +60,13 @@ def part_item(store: Store, viewer: Viewer, item_id: str, now: datetime) -> None
         SubmissionError: it is alone already.
     """
     _check(store, viewer, item_id)
-    with store.viewing(viewer) as view:
-        if len(story_of(view, item_id).items) == 1:
-            raise SubmissionError("item", "This item is its own story already.")
     with store.acting(viewer.actor, "part story", now) as work:
         lock_stories(work)
         items = _seen(work, viewer, lock_stories_of(work, item_id))
+        if item_id not in {item.id for item in items}:
+            raise NotFoundError("item", item_id)
+        if len(items) == 1:
+            raise SubmissionError("item", "This item is its own story already.")
         parted, rest = random_id(), random_id()
         move_items(work, [(item, parted if item.id == item_id else rest) for item in items], new_id(now))
 

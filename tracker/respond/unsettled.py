@@ -68,10 +68,12 @@ def settle_conflict(store: Store, viewer: Viewer, item_id: str, holds: Holds, no
     require(viewer, Deed.TRIAGE)
     with store.viewing(viewer) as view:
         item_exists(view, item_id)
-        seen = items_by_id(view, [item_id])[item_id].conflicts_with
+        seen = items_by_id(view, [item_id]).get(item_id)
+    if seen is None:
+        raise NotFoundError("field report", item_id)
     with store.acting(viewer.actor, "settle conflict", now) as work:
         first = _question(work, item_id).conflicts_with
-        if first is None or first != seen:
+        if first is None or first != seen.conflicts_with:
             raise StaleError(
                 "Nothing is left to settle here: somebody else did, or one of the two was taken back. "
                 "Nothing was changed."

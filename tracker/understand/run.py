@@ -37,7 +37,7 @@ def tag_pending(store: Store, taxonomy: Taxonomy, now: datetime, batch: int = 50
 def understand_one(store: Store, taxonomy: Taxonomy, item_id: str, now: datetime) -> None:
     """Tag one item, where it waits for that: what a person just gave. The next run places it into a story.
 
-    Whatever else is pending stays so, and nobody waits for it.
+    Whatever else is pending stays so, and nobody waits for it. Where the job has this one just now, it is waited for.
     """
     with store.acting(ACTOR, "understand", now) as work:
         if waiting := pending_items(work, TAGGER_VERSION, 1, item_id):

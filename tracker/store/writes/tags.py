@@ -60,16 +60,16 @@ def pending_items(
 ) -> list[PendingItem]:
     """Return some items that wait for this tagger version, or only the one named, locked until the transaction ends.
 
-    Items that another process has locked are left to it. A version whose words were erased reads as empty. The
-    words are read once the items are ours: in one statement they could be those of an earlier version, or none.
-    The lock is one that a foreign key passes, so that detection never waits for it.
+    Items that another process has locked are left to it; the one named is waited for. A version whose words were
+    erased reads as empty. The words are read once the items are ours: in one statement they could be those of an
+    earlier version, or none. The lock is one that a foreign key passes, so that detection never waits for it.
     """
     waiting = (
         select(Item.id)
         .where(Item.tagged_with < tagger_version, Item.hidden_at.is_(None))
         .order_by(Item.tagged_with)
         .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=only is None)
     )
     if only is not None:
         waiting = waiting.where(Item.id == only)
