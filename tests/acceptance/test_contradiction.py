@@ -83,6 +83,7 @@ def the_analyst_puts_all_three_under_one_alert(desk: Desk, page_of_governor: str
     desk.opens("/alerts")
     desk.page.get_by_role("link", name="Mali: ").first.click()
     desk.sees("What the sources say (2 items of 2 sources that you may see)")
+    desk.waits()
     desk.part = desk.page.locator("body")
     desk.page.get_by_text("Add a link or a text").click()
     desk.writes("Address of a page", page_of_governor)

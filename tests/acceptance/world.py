@@ -167,7 +167,11 @@ class Desk:
         self.part.get_by_text("Write the brief").click()
 
     def writes(self, label: str, words: str, turn: int = 0) -> None:
-        self.part.get_by_label(label, exact=True).nth(turn).fill(words)
+        """Write into a field and leave it: a hint below it goes then, and a button that moves misses its press."""
+        self.waits()
+        field = self.part.get_by_label(label, exact=True).nth(turn)
+        field.fill(words)
+        field.blur()
 
     def chooses(self, label: str, option: str) -> None:
         box = self.part.get_by_test_id("stSelectbox").filter(has_text=label)
@@ -176,6 +180,7 @@ class Desk:
 
     def sends(self, button: str, then_sees: str) -> None:
         """Press a form's button; where that was refused, the failure says in what words."""
+        self.waits()
         self.part.get_by_role("button", name=button, exact=True).click()
         try:
             self.sees(then_sees)
