@@ -1,5 +1,6 @@
 """How pages and mails say times, counts and coded words. Pure: `now` is always an argument."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -20,6 +21,11 @@ def said(word: str) -> str:
 def sentence_case(words: str) -> str:
     """Return the words with a capital first letter, the others as they are."""
     return words[:1].upper() + words[1:]
+
+
+def western_digits(words: str) -> str:
+    """Return words with digits of any script as 0-9."""
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in words)
 
 
 def shortened(words: str, length: int) -> str:

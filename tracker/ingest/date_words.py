@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
 
+from tracker.domain.wording import western_digits
+
 LOCALES = ("en", "fr", "es", "pt", "ru", "ar", "ar_SY", "ar_DZ", "ar_MA", "ar_MR", "sw")
 """Arabic has three sets of month names: those of Egypt and the Gulf, of the Levant and Iraq, of the Maghreb."""
 
@@ -41,8 +43,8 @@ _PARTICLES = (
 def fold(words: str) -> str:
     """Return words as they are compared; digits of any script become 0-9."""
     bare = unicodedata.normalize("NFKD", _FORMAT_MARKS.sub("", words)).casefold()
-    kept = (letter for letter in bare if not unicodedata.combining(letter))
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in kept).replace("ة", "ه")  # noqa: RUF001
+    kept = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return western_digits(kept).replace("ة", "ه")  # noqa: RUF001
 
 
 @cache

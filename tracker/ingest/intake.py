@@ -23,7 +23,7 @@ from tracker.store.writes.items import (
     stored_items,
     void_keys,
 )
-from tracker.store.writes.sources import PolledSource, lock_sources
+from tracker.store.writes.sources import PolledSource
 
 ACTOR = "job:ingest"
 
@@ -43,25 +43,20 @@ def take_in(
 
     Args:
         work: the transaction.
-        arrived: sources, each at most once, with what was read of them.
+        arrived: sources under lock (`lock_sources`), each at most once, with what was read of them.
         policy: how far an item may grow, and which dates are plausible.
 
     Returns:
         What was added, in the same order; nothing where the same document was taken in before.
     """
-    present = lock_sources(work, [source.id for source, _ in arrived])
-    now_theirs = [(present.get(source.id, source), document) for source, document in arrived]
     keys = known_keys(
         work,
-        {
-            source.id: keys_of(document.items, guid_churns=source.guid_churns)
-            for source, document in now_theirs
-        },
+        {source.id: keys_of(document.items, guid_churns=source.guid_churns) for source, document in arrived},
     )
     stored = stored_items(work, {item_id for known in keys.values() for item_id in known.values() if item_id})
     documents = [
         _Sorted(source, decide(document.items, _known(source, keys[source.id], stored), policy.cap))
-        for source, document in now_theirs
+        for source, document in arrived
     ]
     _store(work, documents, stored, policy.dates)
     return [_added(document.decisions) for document in documents]

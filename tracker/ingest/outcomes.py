@@ -164,8 +164,12 @@ def write_together(
         StoreError: the database refused.
     """
     with store.acting(ACTOR, "ingest", now) as work:
-        lock_sources(work, [one.source.id for one in polled])
-        documents = [(one.source, one.reading) for one in polled if isinstance(one.reading, Document)]
+        now_theirs = lock_sources(work, [one.source.id for one in polled])
+        documents = [
+            (now_theirs.get(one.source.id, one.source), one.reading)
+            for one in polled
+            if isinstance(one.reading, Document)
+        ]
         added = dict(
             zip((source.id for source, _ in documents), take_in(work, documents, policy), strict=True)
         )

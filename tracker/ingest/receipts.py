@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tracker.domain.wording import western_digits
 from tracker.errors import NotFoundError
 from tracker.store import Store, SystemSession
 from tracker.store.writes.reports import StoredReceipt, find_receipt, withdraw_report
@@ -35,12 +36,8 @@ def new_code() -> str:
 def code_hash(code: str) -> str:
     """Return the SHA-256 of a code as it is stored; case, spaces, dashes and its script do not matter."""
     plain = unicodedata.normalize("NFKC", code).upper().translate(_LOOK_ALIKE)
-    bare = "".join(_western(char) for char in plain if char.isalnum())
+    bare = "".join(char for char in western_digits(plain) if char.isalnum())
     return hashlib.sha256(bare.encode()).hexdigest()
-
-
-def _western(char: str) -> str:
-    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 class ReceiptStatus(StrEnum):

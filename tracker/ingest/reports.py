@@ -224,13 +224,10 @@ class _Arriving:
     @property
     def clients(self) -> tuple[str, ...]:
         """The digests of what it is known by, and of what beside another report under that; none where by nothing."""
-        if not self.submission.client_id and not self.by_content:
+        client_id = self.submission.client_id
+        if not (client_id or self.by_content):
             return ()
-        client = (
-            digest(self.submission.client_id or "")
-            if self.submission.client_id
-            else digest("row", self.words)
-        )
+        client = digest(client_id) if client_id else digest("row", self.words)
         return client, _beside(client, self.words)
 
     def meets(self, known: Mapping[str, EarlierReport]) -> EarlierReport | None:

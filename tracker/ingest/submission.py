@@ -3,7 +3,6 @@
 The words of a report, and who sent it, never stand in a message, a log line or a repr.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from tracker.domain.country_names import read_country
-from tracker.domain.wording import gettext_noop
+from tracker.domain.wording import gettext_noop, western_digits
 from tracker.domain.words import HowReporterKnows, ReportKind, ReportWhen, Tlp
 from tracker.errors import SubmissionError, TrackerError
 from tracker.ingest.text import plain_text
@@ -157,8 +156,7 @@ def _count(said: str) -> int:
 
 
 def _day(said: str) -> date:
-    digits = (str(unicodedata.decimal(char)) if char.isdecimal() else char for char in said)
-    day = date.fromisoformat("".join(digits))
+    day = date.fromisoformat(western_digits(said))
     if day.year not in _YEARS:
         raise ValueError
     return day
