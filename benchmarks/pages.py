@@ -26,7 +26,18 @@ from tracker.domain.times import iso_week
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import ItemKind, Role
 from tracker.store import Store, ViewerSession
-from tracker.store.reads import actions, alerts, briefs, countries, figures, inbox, items, sources, stories
+from tracker.store.reads import (
+    actions,
+    alerts,
+    briefs,
+    countries,
+    decisions,
+    figures,
+    inbox,
+    items,
+    sources,
+    stories,
+)
 from tracker.store.tables import Alert, Item, User
 from tracker.store.writes import people
 
@@ -62,7 +73,7 @@ def _reads() -> dict[str, Read]:
         "alert actions": lambda view, p: actions.actions_of(view, p.alert_id),
         "actions": lambda view, _: actions.unfinished_actions(view),
         "actions count": lambda view, _: actions.unfinished_count(view),
-        "reviews due": lambda view, _: alerts.due_reviews(view, NOW.date()),
+        "reviews due": lambda view, _: decisions.due_reviews(view, NOW.date()),
         "changes since": lambda view, _: alerts.changes_since(view, NOW - timedelta(days=1)),
         "figures, 90 days": lambda view, _: figures.chains_since(view, quarter, NOW),
         "signal counts, 90 days": lambda view, _: figures.signal_counts(view, quarter, NOW),

@@ -42,6 +42,15 @@ class Form:
     def _base(self) -> str:
         return f"{self.name}-{self.about}"
 
+    @property
+    def opener(self) -> str:
+        """The key of the popover that holds the form: a fresh form comes with a shut one."""
+        return f"open-{self.id}"
+
+    def open(self) -> None:
+        """Let the popover that holds the form stand open at its next drawing."""
+        st.session_state[self.opener] = True
+
     def key(self, field: str) -> str:
         """Return the key of a field."""
         return f"{self.id}-{field}"

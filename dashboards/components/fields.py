@@ -53,6 +53,28 @@ def one_of(form: Form, name: str, words: str, choices: Mapping[str, str]) -> Non
     st.selectbox(words, list(choices), index=None, format_func=choices.__getitem__, key=form.key(name))
 
 
+def switch(form: Form, name: str, words: str, choices: Mapping[str, str]) -> str:
+    """Ask for one of a few choices (code → words) outside the form's frame, so that the fields can follow it."""
+    codes = list(choices)
+    picked = st.segmented_control(
+        words, codes, format_func=choices.__getitem__, default=codes[0], required=True, key=form.key(name)
+    )
+    return picked or codes[0]
+
+
+def one_or_other(form: Form, name: str, words: str, choices: Mapping[str, str], hint: str) -> None:
+    """Ask for one of some choices (code → words), or for words of one's own."""
+    st.selectbox(
+        words,
+        list(choices),
+        index=None,
+        format_func=lambda code: choices.get(code, code),
+        accept_new_options=True,
+        placeholder=hint,
+        key=form.key(name),
+    )
+
+
 def chosen(form: Form, name: str) -> str:
     """Return the code that was chosen (`one_of`).
 

@@ -10,10 +10,10 @@ from dashboards.components import marks
 from dashboards.places import place
 from dashboards.session import Visit
 from tracker.domain.countries import country_name
-from tracker.domain.labels import highest
 from tracker.domain.wording import counted, said
 from tracker.domain.words import Level
-from tracker.respond.today import Need
+from tracker.respond.steps import Need
+from tracker.store.reads.actions import ActionRow
 from tracker.store.reads.alerts import AlertRow
 
 _WIDTHS = (1.1, 3.4, 1.3, 2.1)
@@ -23,6 +23,7 @@ VERBS = {
     "decide": "Record decision",
     "act": "Follow it up",
     "review": "Review",
+    "outcome": "Record outcome",
     "close": "Close it",
 }
 """What the button of a next step says."""
@@ -40,15 +41,15 @@ def title_of(here: Visit, alert: AlertRow) -> str:
     return f"{country_name(alert.country)}: {here.theme_name(alert.theme)}"
 
 
-def level_of(alert: AlertRow) -> Level:
-    """Return the highest level among the signals that the viewer may see."""
-    return highest(level for level, _ in alert.raised)
-
-
 def under(alert: AlertRow) -> str:
     """Return the soft line under an alert's title."""
     sources = counted(alert.source_count, "independent source") if alert.source_count else "raised by hand"
     return f"{alert.ref} · {sources} · {said(alert.verification)}"
+
+
+def owner_words(action: ActionRow) -> str:
+    """Return who does an action: a role, and its organisation where that is known."""
+    return ", ".join(words for words in (action.owner, action.owner_org) if words)
 
 
 def alert_link(here: Visit, alert: AlertRow) -> None:
@@ -73,4 +74,4 @@ def need_row(here: Visit, need: Need, *, first: bool) -> None:
             type="primary" if urgent else "secondary",
             width="stretch",
         ):
-            st.switch_page(place("alert"), query_params={"id": need.alert.id})
+            st.switch_page(place("alert"), query_params={"id": need.alert.id, "do": need.move})

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboards.components import marks
 from dashboards.components.markup import html
-from dashboards.components.rows import row
+from dashboards.components.rows import owner_words, row
 from dashboards.places import place
 from dashboards.session import enter
 from tracker.domain.wording import counted
@@ -33,7 +33,7 @@ def page() -> None:
         with row(action.id, first=number == 0, widths=_WIDTHS) as cells:
             with cells[0]:
                 line = '<p><b>{}</b></p><p class="small soft">{} · {}</p>'
-                marks.write(line, action.title, action.owner, marks.country(action.country))
+                marks.write(line, action.title, owner_words(action), marks.country(action.country))
             with cells[1]:
                 marks.show(marks.state(action.status))
             with cells[2]:

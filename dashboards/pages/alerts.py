@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboards.components import filters, marks
 from dashboards.components.markup import html
-from dashboards.components.rows import alert_link, level_of, row, under
+from dashboards.components.rows import alert_link, row, under
 from dashboards.sections.by_hand import by_hand
 from dashboards.session import Visit, enter
 from tracker.access.people import show_people
@@ -12,7 +12,8 @@ from tracker.access.permissions import Deed
 from tracker.domain.countries import country_name
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.wording import counted, said
-from tracker.respond.today import Need, next_step, reviews_ahead
+from tracker.respond.steps import Need, level_of
+from tracker.respond.today import next_steps
 from tracker.store.reads.alerts import AlertFilter, alerts
 from tracker.store.reads.countries import countries_with_alerts
 
@@ -34,7 +35,7 @@ def page() -> None:
     start = filters.current_page() * _AT_ONCE
     with here.store.viewing(here.viewer) as view:
         rows = alerts(view, wanted, limit=_AT_ONCE + 1, offset=start)
-        reviews = reviews_ahead(view, here.now)
+        found = next_steps(view, rows[:_AT_ONCE], here.policy, here.now)
     shown = rows[:_AT_ONCE]
     with top:
         total = sum(each.open_count for each in busy)
@@ -42,9 +43,8 @@ def page() -> None:
         label = marks.strictest_of(tlp for alert in shown for tlp in alert.tlp)
         marks.head(label, html("newest first"), html("{}", words if total else "No alert is open."))
     names = show_people(here.store, here.viewer, [a.owner_id for a in shown if a.owner_id], here.now)
-    for number, alert in enumerate(shown):
-        need = next_step(alert, here.policy.deadlines, reviews.get(alert.id), here.now)
-        _row(here, need, names.get(alert.owner_id or ""), first=number == 0)
+    for number, need in enumerate(found):
+        _row(here, need, names.get(need.alert.owner_id or ""), first=number == 0)
     if not shown:
         marks.note("No alert fits. Signals are promoted to alerts in the inbox; critical ones open theirs.")
     filters.page_number(more=len(rows) > _AT_ONCE)

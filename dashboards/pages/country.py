@@ -7,12 +7,13 @@ import streamlit as st
 from dashboards.components import fields, filters, marks
 from dashboards.components.evidence import first_words, source_name
 from dashboards.components.markup import html, two_lines
-from dashboards.components.rows import alert_link, level_of, row, under
+from dashboards.components.rows import alert_link, row, under
 from dashboards.sections.series import draw_series
 from dashboards.session import Visit, enter
 from tracker.domain.countries import country_name
 from tracker.domain.times import iso_week, weeks_before
 from tracker.domain.wording import counted, listed, said
+from tracker.respond.steps import level_of
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
 from tracker.store.reads.countries import WeekRow, countries_with_alerts, signals_of, weeks_of
 from tracker.store.reads.inbox import SignalRow

@@ -14,7 +14,8 @@ from dashboards.sections.gap import draw_blind_spots, draw_funnel, draw_on_time
 from dashboards.session import Visit, enter
 from tracker.domain.wording import counted, moment, week_words
 from tracker.domain.words import SourceState
-from tracker.respond.today import LastLook, Need, headline, needs, since_last_look
+from tracker.respond.steps import Need
+from tracker.respond.today import LastLook, headline, needs, since_last_look
 from tracker.share.figures import Gap, gap
 from tracker.store import ViewerSession
 from tracker.store.reads.figures import chains_since, signal_counts
@@ -28,7 +29,7 @@ _BLIND_SPOTS = 6
 def page() -> None:
     """Draw the first page."""
     here = enter()
-    found = needs(here.store, here.viewer, here.policy.deadlines, here.now)
+    found = needs(here.store, here.viewer, here.policy, here.now)
     with here.store.viewing(here.viewer) as view:
         figures = _gap(view, here)
         waiting, first = waiting_count(view), waiting_signals(view, limit=1)

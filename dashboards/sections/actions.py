@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from dashboards.components import fields, marks
 from dashboards.components.markup import html, joined
+from dashboards.components.rows import owner_words
 from dashboards.forms import Form
 from dashboards.sections.opened import Opened
 from dashboards.session import Visit
@@ -15,6 +16,18 @@ from tracker.respond.actions import Move, OutcomeTold, move_action, record_outco
 from tracker.store.reads.actions import ActionRow
 from tracker.store.reads.alerts import OutcomeRow
 
+_MOVED = {
+    "agree": "It was agreed",
+    "start": "It started",
+    "finish": "It is done",
+    "block": "Something blocks it",
+    "cancel": "It will not be done",
+}
+_NOTES = {
+    "block": "What blocks it; waiting for the other side is a cause",
+    "finish": "What shows that it is done",
+    "cancel": "Why not",
+}
 _STARTED = (ActionStatus.UNDER_WAY, ActionStatus.DONE, ActionStatus.BLOCKED)
 
 
@@ -40,10 +53,10 @@ def _action(page: Opened, action: ActionRow) -> None:
             marks.show(_line(page, action))
         with right, st.container(horizontal=True):
             if ("act" in page.moves and action_moves(action.status)) or move.fault:
-                with st.popover("Move on", key=f"open-{move.id}"):
+                with st.popover("Move on", key=move.opener, on_change="rerun"):
                     _move(page, action, move)
-            if ("act" in page.moves and action.status in _STARTED) or outcome.fault:
-                with st.popover("Outcome", key=f"open-{outcome.id}"):
+            if ("outcome" in page.moves and action.status in _STARTED) or outcome.fault:
+                with st.popover("Outcome", key=outcome.opener, on_change="rerun"):
                     _outcome(page, action, outcome)
 
 
@@ -56,7 +69,7 @@ def _line(page: Opened, action: ActionRow) -> Markup:
     line = html(
         '<p><b>{}</b> · {} · {}{} {}</p><p class="small soft">{}{}</p>',
         action.title,
-        action.owner,
+        owner_words(action),
         due,
         started,
         marks.state(action.status),
@@ -79,13 +92,13 @@ def _came_of_it(page: Opened, row: OutcomeRow) -> Markup:
 
 
 def _move(page: Opened, action: ActionRow, form: Form) -> None:
-    names = {name: sentence_case(name) for name in action_moves(action.status)}
-    seen = action.revision
+    seen, moves = action.revision, action_moves(action.status)
+    move = fields.switch(form, "move", "What happened", {name: _MOVED[name] for name in moves})
     with form.drawn():
-        st.selectbox("Move", list(names), format_func=names.__getitem__, key=form.key("move"))
         fields.instant(form, "happened_at", "When it happened", page.now)
-        st.text_input("What blocks it, or what shows that it is done", key=form.key("note"))
-        form.submit("Move it", "Moved.", lambda here: _moved(here, action.id, form, seen))
+        if move in _NOTES:
+            st.text_input(_NOTES[move], key=form.key("note"))
+        form.submit("Write it down", "Written down.", lambda here: _moved(here, action.id, form, seen))
 
 
 def _moved(here: Visit, action_id: str, form: Form, seen: int) -> None:

@@ -11,8 +11,10 @@ from dashboards.sections.opened import Opened
 from dashboards.session import Visit
 from tracker.domain.life import alert_after
 from tracker.domain.vocabulary import ALERT_DISMISSAL, CLOSING
+from tracker.domain.words import ActionStatus
 from tracker.errors import TransitionError
 from tracker.respond.alerts import close, dismiss, hand_over, merge, reopen, take
+from tracker.respond.steps import OUTCOME
 
 _MORE = ("close", "dismiss", "merge")
 
@@ -20,17 +22,30 @@ _MORE = ("close", "dismiss", "merge")
 def draw_bar(page: Opened) -> None:
     """Draw the bar of moves, the clock and the owner."""
     need = page.need
+    _open_asked(page)
     with st.container(horizontal=True, key="bar", vertical_alignment="center"):
         for move, (label, draw) in moves.FORMS.items():
             form = moves.form_of(move, page)
             if move in page.moves or form.fault:
                 primary = need is not None and need.move == move
-                with st.popover(label, type="primary" if primary else "secondary", key=f"open-{form.id}"):
+                with st.popover(
+                    label, type="primary" if primary else "secondary", key=form.opener, on_change="rerun"
+                ):
                     draw(page, form)
         if page.moves:
             _more(page)
         _clock(page)
     _take(page).show_fault()
+
+
+def _open_asked(page: Opened) -> None:
+    """Open the form that a link asked for (`do`), once; what it does is still for a person to press."""
+    asked = st.query_params.pop("do", None)
+    if asked in moves.FORMS and asked in page.moves:
+        moves.form_of(asked, page).open()
+    if asked == OUTCOME:
+        for action in [action for action in page.actions if action.status is ActionStatus.DONE][:1]:
+            Form("outcome", action.id).open()
 
 
 def _clock(page: Opened) -> None:

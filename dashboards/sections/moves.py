@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.components import fields, marks
 from dashboards.forms import Form
-from dashboards.lookups import recipients
+from dashboards.lookups import organisations, recipients
 from dashboards.sections.opened import Opened
 from dashboards.session import Visit
 from tracker.access.permissions import Deed
@@ -18,7 +18,7 @@ from tracker.respond.actions import ActionPlanned, add_action
 from tracker.respond.alerts import Verdict, verify
 from tracker.respond.briefs import deliver
 from tracker.respond.decisions import DecisionTold, record_decision
-from tracker.respond.release import MAX_LENGTH, approve_release_line
+from tracker.respond.release import MAX_LENGTH, LineSaid, approve_release_line, consent_taken_back_at
 
 
 def form_of(move: str, page: Opened) -> Form:
@@ -50,21 +50,20 @@ def _deliver(page: Opened, form: Form) -> None:
 
 
 def _decide(page: Opened, form: Form) -> None:
-    reasons = page.here.policy.vocabulary.reasons[NOT_ACTING]
-    latest = page.here.policy.deadlines.review_within[page.level]
+    kinds = {str(kind): fields.human(kind) for kind in DecisionKind}
+    kind = fields.switch(form, "kind", "What was decided", kinds)
     with form.drawn():
-        st.selectbox("What was decided", list(DecisionKind), format_func=fields.human, key=form.key("kind"))
-        st.text_input("Who decided, by role and organisation", key=form.key("decided_by"))
+        who = "Choose a person, or write a role and organisation"
+        fields.one_or_other(form, "decided_by", "Who decided", recipients(page.here), who)
         fields.how_known(form)
         fields.instant(form, "decided_at", "When", page.now)
-        fields.one_of(form, "reason", "Why, if not acting now", reasons)
+        if kind == DecisionKind.NOT_ACTING_NOW:
+            fields.one_of(form, "reason", "Why", page.here.policy.vocabulary.reasons[NOT_ACTING])
+        if kind != DecisionKind.ACT:
+            last = (page.now + page.here.policy.deadlines.review_within[page.level]).date()
+            words = f"Look again on ({last:%-d %b} at the latest)"
+            st.date_input(words, value=last, key=form.key("review_on"))
         st.text_area("In their words", key=form.key("note"), height=80)
-        last = (page.now + latest).date()
-        st.date_input(
-            f"Look again on, if not acting or watching ({last:%-d %b} at the latest)",
-            value=None,
-            key=form.key("review_on"),
-        )
         fields.label(form, page.here, _told_in(page))
         form.submit("Record decision", "Recorded.", lambda here: _record(here, page.alert.id, form))
 
@@ -75,7 +74,7 @@ def _told_in(page: Opened) -> list[Tlp]:
 
 
 def _record(here: Visit, alert_id: str, form: Form) -> None:
-    kind = form.said("kind")
+    kind = DecisionKind(form.text("kind"))
     told = DecisionTold(
         kind=kind,
         decided_by=form.text("decided_by"),
@@ -94,7 +93,9 @@ def _act(page: Opened, form: Form) -> None:
     with form.drawn():
         fields.one_of(form, "kind", "Kind", kinds)
         st.text_input("What", key=form.key("title"))
-        st.text_input("Who does it, by role and organisation", key=form.key("owner"))
+        st.text_input("Who does it: a role or a body, no name", key=form.key("owner"))
+        known = {name: name for name in organisations(page.here)}
+        fields.one_or_other(form, "owner_org", "Of which organisation", known, "Choose one, or write another")
         st.date_input("By", value=(page.now + timedelta(days=3)).date(), key=form.key("due_on"))
         fields.label(form, page.here, _told_in(page))
         form.submit("Add action", "Added.", lambda here: _add(here, page.alert.id, form))
@@ -105,6 +106,7 @@ def _add(here: Visit, alert_id: str, form: Form) -> None:
         kind=fields.chosen(form, "kind"),
         title=form.text("title"),
         owner=form.text("owner"),
+        owner_org=form.text("owner_org") or None,
         due_on=form.said("due_on"),
         labelling=fields.labelling(form),
     )
@@ -154,11 +156,16 @@ def _release(page: Opened, form: Form) -> None:
         st.selectbox(
             "Label", [Tlp.GREEN, Tlp.CLEAR], format_func=lambda tlp: f"TLP:{tlp}", key=form.key("tlp")
         )
+        at = consent_taken_back_at(page.here.store, page.here.viewer, page.alert.id, page.now)
+        if at is not None:
+            words = f"It tells nothing that only the report taken back on {at:%-d %b} told"
+            st.checkbox(words, key=form.key("rests_on_others"))
         form.submit("Approve", "Approved.", lambda here: _approve(here, page.alert.id, form))
 
 
 def _approve(here: Visit, alert_id: str, form: Form) -> None:
-    said = (form.text("line"), form.text("consent"), form.said("tlp"))
+    others = bool(form.said("rests_on_others"))
+    said = LineSaid(form.text("line"), form.text("consent"), form.said("tlp"), others)
     approve_release_line(here.store, here.viewer, alert_id, said, here.now)
 
 

@@ -1,7 +1,7 @@
 """All that the page of one alert shows, read once for one viewer."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from dashboards.session import Visit
 from tracker.access.people import show_people
@@ -9,21 +9,29 @@ from tracker.access.permissions import Deed
 from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES, alert_moves
 from tracker.domain.words import Level, MilestoneKind, Tlp
-from tracker.respond.today import Need, next_step, still_due
+from tracker.respond.steps import Need, still_due
+from tracker.respond.today import next_steps
 from tracker.store.reads.actions import ActionRow, actions_of
 from tracker.store.reads.alerts import AlertFile, AlertRow, alert_file
+from tracker.store.reads.decisions import Standing, standing_decisions
 from tracker.store.reads.inbox import OpenAlert, open_alerts_like
 from tracker.store.reads.items import ItemRow, evidence_of
 
 
 @dataclass(frozen=True)
 class Opened:
-    """One alert on one viewer's page. `names` holds how people are shown, `others` what it could be merged into."""
+    """One alert on one viewer's page.
+
+    `need` is its next step, None where it is not open; `standing` its newest decision, `names` how people are shown,
+    `others` what it could be merged into.
+    """
 
     here: Visit
     file: AlertFile
     items: list[ItemRow]
     actions: list[ActionRow]
+    need: Need | None
+    standing: Standing | None
     others: list[OpenAlert]
     names: dict[str, str]
 
@@ -48,22 +56,9 @@ class Opened:
         return alert_moves(self.alert.state) if self.here.may(Deed.WORK) else ()
 
     @property
-    def need(self) -> Need | None:
-        """Its next step; None where it is not open."""
-        if self.alert.state not in OPEN_STATES:
-            return None
-        return next_step(self.alert, self.here.policy.deadlines, self.review_on, self.now)
-
-    @property
-    def review_on(self) -> date | None:
-        """The day of the review that the newest decision waits for."""
-        newest = self.file.decisions[0] if self.file.decisions else None
-        return newest.review_on if newest and not newest.reviewed_at else None
-
-    @property
     def due(self) -> dict[MilestoneKind, datetime | None]:
         """When the milestones are due that are still asked for; see `still_due`."""
-        return still_due(self.alert, self.here.policy.deadlines, self.review_on)
+        return still_due(self.alert, self.here.policy.deadlines, self.standing)
 
     @property
     def labels(self) -> list[Tlp]:
@@ -90,8 +85,12 @@ def opened(here: Visit, alert_id: str) -> Opened:
     with here.store.viewing(here.viewer) as view:
         file = alert_file(view, alert_id)
         items, actions = evidence_of(view, alert_id), actions_of(view, alert_id)
+        (need,) = next_steps(view, [file.alert], here.policy, here.now)
+        standing = standing_decisions(view, [alert_id]).get(alert_id)
         others = [other for other in open_alerts_like(view, [file.alert.country]) if other.id != alert_id]
     ids = [row.recipient_id for row in file.deliveries] + [line.approved_by_id for line in file.lines]
     ids += [row.actor.removeprefix("user:") for row in file.history if row.actor.startswith("user:")]
     ids += [file.alert.owner_id] if file.alert.owner_id else []
-    return Opened(here, file, items, actions, others, show_people(here.store, here.viewer, ids, here.now))
+    names = show_people(here.store, here.viewer, ids, here.now)
+    is_open = file.alert.state in OPEN_STATES
+    return Opened(here, file, items, actions, need if is_open else None, standing, others, names)

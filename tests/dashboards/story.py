@@ -114,6 +114,6 @@ def _worked(house: House, analyst: Viewer) -> str:
         Labelling(Tlp.AMBER),
     )
     actions.record_outcome(store, analyst, action_id, told, house.now)
-    line = ("Tension was reported; mediators are at work.", "The partner agreed.", Tlp.GREEN)
+    line = release.LineSaid("Tension was reported; mediators are at work.", "The partner agreed.")
     release.approve_release_line(store, analyst, alert.id, line, house.now)
     return alert.id

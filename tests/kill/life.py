@@ -173,7 +173,7 @@ def record_outcome(scene: Scene) -> None:
 def approve_line(scene: Scene) -> None:
     file = scene.the_alert()
     if not file.lines:
-        said = ("Attacks have eased after mediation.", "Elders agreed.", Tlp.GREEN)
+        said = release.LineSaid("Attacks have eased after mediation.", "Elders agreed.")
         release.approve_release_line(scene.store, scene.viewer(ANALYST), file.alert.id, said, scene.now)
 
 

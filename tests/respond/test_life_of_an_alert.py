@@ -372,7 +372,7 @@ def test_a_member_state_sees_release_lines_but_none_about_itself(house: House, a
     mali = house.viewer(Role.MEMBER_STATE, "State of Mali", name="Mali", countries=("MLI",))
     niger = house.viewer(Role.MEMBER_STATE, "State of Niger", name="Niger", countries=("NER",))
     alert = house.alert(analyst)
-    said = ("Threats with a date; mediators are at work.", "Partner agreed by phone.", Tlp.GREEN)
+    said = release.LineSaid("Threats with a date; mediators are at work.", "Partner agreed by phone.")
     release.approve_release_line(house.store, analyst, alert.id, said, house.now)
     with house.store.viewing(niger) as view:
         assert [line.country for line in release_lines(view)] == ["MLI"]
@@ -385,7 +385,7 @@ def test_a_member_state_sees_release_lines_but_none_about_itself(house: House, a
 def test_a_new_release_line_takes_the_place_of_the_old(house: House, analyst: Viewer) -> None:
     alert = house.alert(analyst)
     for line in ("First.", "Second."):
-        said = (line, "Partner agreed.", Tlp.GREEN)
+        said = release.LineSaid(line, "Partner agreed.")
         release.approve_release_line(house.store, analyst, alert.id, said, house.later(minutes=1))
     assert [line.line for line in read_file(house, analyst, alert.id).lines] == ["Second."]
 
@@ -520,3 +520,69 @@ def waiting_signal(house: House, analyst: Viewer, level: Level = Level.HIGH) -> 
         sentence = "Reports: 31 this week, 9 expected."
         write_inbox.raise_by_hand(work, signal.id, sentence, signal, house.now)
     return signal.id
+
+
+def told_by_phone(
+    house: House, by: str, kind: DecisionKind = DecisionKind.ACT, tlp: Tlp = Tlp.AMBER
+) -> DecisionTold:
+    return DecisionTold(kind, by, HowKnown.TOLD_IN_A_CALL, house.now, Labelling(tlp), note="Go ahead.")
+
+
+def test_a_decision_told_by_phone_answers_the_brief_that_it_decides(
+    house: House, analyst: Viewer, officer: Viewer
+) -> None:
+    alert = house.alert(analyst)
+    deliver(house, analyst, "omar.un@example.org", alert.id)
+    told = told_by_phone(house, "Omar.UN@example.org")
+    decisions.record_decision(house.store, analyst, alert.id, told, house.later(hours=1))
+    (decision,) = read_file(house, analyst, alert.id).decisions
+    assert (decision.decided_by, decision.how_known) == ("officer, UN", HowKnown.TOLD_IN_A_CALL)
+    with house.store.viewing(officer) as view:
+        (delivered,) = my_deliveries(view)
+    assert (delivered.answer, delivered.answered_at, delivered.reason) == (
+        Answer.ACT,
+        told.decided_at,
+        "Go ahead.",
+    )
+
+
+def test_who_is_not_cleared_for_a_decision_cannot_have_made_it(house: House, analyst: Viewer) -> None:
+    house.viewer(Role.OFFICER, "UN", name="Olga", tlp=Tlp.GREEN)
+    alert = house.alert(analyst)
+    for by, problem in (
+        ("olga.un@example.org", "cleared up to TLP:GREEN; this decision is TLP:AMBER"),
+        ("nobody@example.org", "Nobody here has this address"),
+        ("ana.platform@example.org", "briefs go to officers"),
+    ):
+        with pytest.raises(SubmissionError, match=problem) as refused:
+            decisions.record_decision(house.store, analyst, alert.id, told_by_phone(house, by), house.now)
+        assert refused.value.field == "decided_by"
+    assert read_file(house, analyst, alert.id).decisions == []
+
+
+def test_a_decision_with_a_review_is_refused_once_the_alert_is_closed_and_says_what_is_allowed(
+    house: House, analyst: Viewer
+) -> None:
+    alert = house.alert(analyst)
+    alerts.close(house.store, analyst, alert.id, house.now, ("calm", None))
+    told = replace(
+        told_by_phone(house, "Desk officer", DecisionKind.WATCH),
+        review_on=(house.now + timedelta(days=2)).date(),
+    )
+    with pytest.raises(TransitionError, match=r"is closed; you cannot decide it") as refused:
+        decisions.record_decision(house.store, analyst, alert.id, told, house.now)
+    assert refused.value.allowed == ("reopen", "outcome")
+
+
+@pytest.mark.parametrize("given", [Answer.RECEIVED, Answer.NOT_FOR_ME, Answer.ACT])
+def test_an_answer_from_a_stale_page_of_a_closed_alert_changes_nothing_and_says_so(
+    house: House, analyst: Viewer, officer: Viewer, given: Answer
+) -> None:
+    alert = house.alert(analyst)
+    delivery_id = deliver(house, analyst, "omar.un@example.org", alert.id)
+    alerts.close(house.store, analyst, alert.id, house.now, ("calm", None))
+    with pytest.raises(TransitionError, match="Nothing was changed"):
+        briefs.answer(house.store, officer, delivery_id, AnswerGiven(given, reason="Seen."), house.now)
+    with house.store.viewing(officer) as view:
+        (delivered,) = my_deliveries(view)
+    assert delivered.answer is None

@@ -47,7 +47,7 @@ def deeds(house: House) -> list[tuple[str, str]]:
 
 def approve(house: House, analyst: Viewer) -> None:
     (alert,) = every(house, Alert)
-    said = ("People in the west were told to leave.", "The elders agreed.", Tlp.GREEN)
+    said = release.LineSaid("People in the west were told to leave.", "The elders agreed.")
     release.approve_release_line(house.store, analyst, alert.id, said, house.now)
 
 
@@ -203,3 +203,27 @@ def test_only_who_works_on_alerts_and_sees_the_item_may_tighten_its_label(
     take_back(house, received)
     with pytest.raises(NotFoundError):
         tighten(house.store, analyst, received.item_id, Tlp.RED, "So.", house.now)
+
+
+def test_a_line_is_refused_once_the_consent_under_it_was_taken_back_unless_it_rests_on_others(
+    house: House, analyst: Viewer
+) -> None:
+    first, _ = report(house), report(house)
+    (alert,) = every(house, Alert)
+    take_back(house, first)
+    with pytest.raises(SubmissionError, match=r"taken back on 25 November") as refused:
+        approve(house, analyst)
+    assert refused.value.field == "consent"
+    assert every(house, ReleaseLine) == []
+    assert release.consent_taken_back_at(house.store, analyst, alert.id, house.now) == house.now
+    said = release.LineSaid("Markets are tense.", "The elders agreed.", rests_on_others=True)
+    release.approve_release_line(house.store, analyst, alert.id, said, house.now)
+    assert lines_for(house, house.viewer(Role.PARTNER)) == 1
+
+
+def test_who_could_not_see_a_report_is_not_told_that_it_was_taken_back(house: House) -> None:
+    first, _ = report(house), report(house, tlp=Tlp.GREEN)
+    take_back(house, first)
+    other = house.viewer(Role.ANALYST, "Elsewhere", name="Else")
+    (alert,) = every(house, Alert)
+    assert release.consent_taken_back_at(house.store, other, alert.id, house.now) is None

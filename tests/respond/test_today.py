@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tests.support.house import House
-from tracker.domain.deadlines import DeadlinePolicy
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
     AlertState,
@@ -20,16 +19,18 @@ from tracker.respond import actions, alerts, decisions, today
 from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
 from tracker.respond.decisions import DecisionTold
 from tracker.respond.labelling import Labelling
-from tracker.respond.policy import policy_in_force
+from tracker.respond.policy import Policy, policy_in_force
+from tracker.respond.steps import OUTCOME, REVIEW, Need, still_due
+from tracker.store.reads.decisions import due_reviews, standing_decisions
 
 
 @pytest.fixture
-def deadlines(house: House) -> DeadlinePolicy:
-    return policy_in_force(house.store, house.now).deadlines
+def policy(house: House) -> Policy:
+    return policy_in_force(house.store, house.now)
 
 
-def needs(house: House, viewer: Viewer, deadlines: DeadlinePolicy) -> list[today.Need]:
-    return today.needs(house.store, viewer, deadlines, house.now)
+def needs(house: House, viewer: Viewer, policy: Policy) -> list[Need]:
+    return today.needs(house.store, viewer, policy, house.now)
 
 
 def decide(house: House, analyst: Viewer, alert_id: str, kind: DecisionKind) -> None:
@@ -41,105 +42,159 @@ def decide(house: House, analyst: Viewer, alert_id: str, kind: DecisionKind) -> 
     decisions.record_decision(house.store, analyst, alert_id, told, house.now)
 
 
-def test_critical_comes_first_then_the_longest_overdue(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
-) -> None:
+def test_critical_comes_first_then_the_longest_overdue(house: House, analyst: Viewer, policy: Policy) -> None:
     for country, level in (("MLI", Level.MEDIUM), ("NER", Level.HIGH), ("TCD", Level.CRITICAL)):
         house.alert(analyst, country, level)
     house.later(days=9)
-    found = needs(house, analyst, deadlines)
+    found = needs(house, analyst, policy)
     assert [need.alert.country for need in found] == ["TCD", "NER", "MLI"]
     assert all(need.late_at(house.now) for need in found)
 
 
 def test_an_alert_without_owner_is_to_be_taken_then_verified_then_decided(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+    house: House, analyst: Viewer, policy: Policy
 ) -> None:
     alert = house.alert(analyst)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.move) == ("verify", "take")
     alerts.take(house.store, analyst, alert.id, house.now)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.move) == ("verify", "verify")
     house.later(days=2)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.move) == ("decide", "decide")
 
 
 def test_after_a_decision_to_act_the_response_is_next_and_then_the_outcome(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+    house: House, analyst: Viewer, policy: Policy
 ) -> None:
     alert = house.alert(analyst)
     alerts.take(house.store, analyst, alert.id, house.now)
     decide(house, analyst, alert.id, DecisionKind.ACT)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.move) == ("respond", "act")
     due = (house.now + timedelta(days=3)).date()
     planned = ActionPlanned("DIALOGUE", "Elders meet", "Peace committee", due, Labelling(Tlp.AMBER))
     action_id = actions.add_action(house.store, analyst, alert.id, planned, house.now)
     actions.move_action(house.store, analyst, action_id, Move("start", house.now), house.now)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.due_at) == ("outcome", None)
     told = OutcomeTold(OutcomeResult.EASED, "Calm.", "CSO", HowKnown.BY_MAIL, house.now, Labelling(Tlp.AMBER))
     actions.record_outcome(house.store, analyst, action_id, told, house.now)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.move) == ("close", "close")
 
 
-def test_a_decision_not_to_act_waits_for_its_review(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
-) -> None:
+def test_a_decision_not_to_act_waits_for_its_review(house: House, analyst: Viewer, policy: Policy) -> None:
     alert = house.alert(analyst)
     alerts.take(house.store, analyst, alert.id, house.now)
     decide(house, analyst, alert.id, DecisionKind.NOT_ACTING_NOW)
-    (need,) = needs(house, analyst, deadlines)
-    assert need.move == today.REVIEW
+    (need,) = needs(house, analyst, policy)
+    assert need.move == REVIEW
     assert need.due_at == datetime.combine((house.now + timedelta(days=2)).date(), time.max, tzinfo=UTC)
-    assert today.still_due(need.alert, deadlines, need.due_at.date()) == {}
 
 
-def test_nothing_is_due_of_an_alert_that_is_closed(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+def test_a_review_that_was_kept_leaves_the_alert_to_be_closed_or_decided_anew(
+    house: House, analyst: Viewer, policy: Policy
 ) -> None:
+    for country, kind, step in (
+        ("MLI", DecisionKind.NOT_ACTING_NOW, "close"),
+        ("NER", DecisionKind.WATCH, "decide anew"),
+    ):
+        alert = house.alert(analyst, country)
+        alerts.take(house.store, analyst, alert.id, house.now)
+        decide(house, analyst, alert.id, kind)
+        with house.store.viewing(analyst) as view:
+            standing = standing_decisions(view, [alert.id])[alert.id]
+        house.later(days=3)
+        (need,) = [need for need in needs(house, analyst, policy) if need.alert.id == alert.id]
+        assert need.move == REVIEW
+        assert need.late_at(house.now)
+        decisions.keep_review(house.store, analyst, alert.id, standing.id, house.now)
+        (need,) = [need for need in needs(house, analyst, policy) if need.alert.id == alert.id]
+        assert (need.step, need.due_at) == (step, None)
+
+
+def test_a_later_decision_to_act_ends_the_review_of_an_earlier_one(
+    house: House, analyst: Viewer, policy: Policy
+) -> None:
+    alert = house.alert(analyst)
+    alerts.take(house.store, analyst, alert.id, house.now)
+    decide(house, analyst, alert.id, DecisionKind.WATCH)
+    house.later(hours=1)
+    decide(house, analyst, alert.id, DecisionKind.ACT)
+    (need,) = needs(house, analyst, policy)
+    assert need.step == "respond"
+    with house.store.viewing(analyst) as view:
+        assert due_reviews(view, house.later(days=9).date()) == []
+
+
+def test_a_month_after_an_action_was_done_one_asks_what_came_of_it_though_the_alert_is_closed(
+    house: House, analyst: Viewer, policy: Policy
+) -> None:
+    alert = house.alert(analyst)
+    due = (house.now + timedelta(days=3)).date()
+    planned = ActionPlanned("DIALOGUE", "Elders meet", "Peace committee", due, Labelling(Tlp.AMBER))
+    action_id = actions.add_action(house.store, analyst, alert.id, planned, house.now)
+    for move in ("start", "finish"):
+        actions.move_action(house.store, analyst, action_id, Move(move, house.now), house.now)
+    told = OutcomeTold(OutcomeResult.EASED, "Calm.", "CSO", HowKnown.BY_MAIL, house.now, Labelling(Tlp.AMBER))
+    done_at = house.now
+    actions.record_outcome(house.store, analyst, action_id, told, house.now)
+    alerts.close(house.store, analyst, alert.id, house.now)
+    house.later(days=29)
+    assert needs(house, analyst, policy) == []
+    house.later(days=1)
+    (need,) = needs(house, analyst, policy)
+    assert (need.step, need.move, need.due_at) == (OUTCOME, OUTCOME, done_at + timedelta(days=30))
+    actions.record_outcome(house.store, analyst, action_id, told, house.later(days=1))
+    assert needs(house, analyst, policy) == []
+    house.later(days=59)
+    (need,) = needs(house, analyst, policy)
+    assert need.due_at == done_at + timedelta(days=90)
+    assert need.alert.state is AlertState.CLOSED
+
+
+def test_nothing_is_due_of_an_alert_that_is_closed(house: House, analyst: Viewer, policy: Policy) -> None:
     house.alert(analyst)
-    (need,) = needs(house, analyst, deadlines)
-    assert set(today.still_due(need.alert, deadlines, None)) == {
+    (need,) = needs(house, analyst, policy)
+    assert set(still_due(need.alert, policy.deadlines, None)) == {
         MilestoneKind.VERIFIED,
         MilestoneKind.DECIDED,
         MilestoneKind.FIRST_RESPONSE,
     }
     closed = replace(need.alert, state=AlertState.CLOSED)
-    assert today.still_due(closed, deadlines, None) == {}
+    assert still_due(closed, policy.deadlines, None) == {}
 
 
 def test_it_needs_its_owner_and_when_it_is_late_everybody(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+    house: House, analyst: Viewer, policy: Policy
 ) -> None:
     other = house.viewer(Role.COORDINATOR)
     alert = house.alert(analyst)
     alerts.take(house.store, analyst, alert.id, house.now)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert need.is_for(analyst, house.now)
     assert not need.is_for(other, house.now)
     house.later(days=2)
-    (need,) = needs(house, other, deadlines)
+    (need,) = needs(house, other, policy)
     assert need.is_for(other, house.now)
 
 
 def test_the_headline_is_built_from_the_numbers_below_it(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+    house: House, analyst: Viewer, policy: Policy
 ) -> None:
     assert today.headline([], house.now) == "No alert is open."
     first = house.alert(analyst, "MLI", Level.HIGH)
-    said = today.headline(needs(house, analyst, deadlines), house.now)
+    said = today.headline(needs(house, analyst, policy), house.now)
     assert said == "1 alert is open; none is past its decision date."
     house.later(days=10)
-    said = today.headline(needs(house, analyst, deadlines), house.now)
+    said = today.headline(needs(house, analyst, policy), house.now)
     assert said == "1 alert is 9 days past its decision date; it has no owner."
     alerts.take(house.store, analyst, first.id, house.now)
     house.alert(analyst, "TCD", Level.CRITICAL)
     house.later(hours=5)
-    said = today.headline(needs(house, analyst, deadlines), house.now)
+    said = today.headline(needs(house, analyst, policy), house.now)
     assert said == (
         "1 critical alert waits to be verified. "
         "2 alerts are past their decision date; the oldest, 9 days, has an owner."
@@ -163,16 +218,16 @@ def test_what_changed_is_told_since_the_last_look_and_only_what_one_may_see(
 
 
 def test_a_grave_report_after_the_decision_asks_for_a_decision_again(
-    house: House, analyst: Viewer, deadlines: DeadlinePolicy
+    house: House, analyst: Viewer, policy: Policy
 ) -> None:
     alert = house.alert(analyst)
     alerts.take(house.store, analyst, alert.id, house.now)
     decide(house, analyst, alert.id, DecisionKind.ACT)
     house.later(hours=2)
     house.alert(analyst, level=Level.CRITICAL)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert (need.step, need.due_at) == ("decide", house.now + timedelta(hours=4))
     house.later(hours=1)
     decide(house, analyst, alert.id, DecisionKind.ACT)
-    (need,) = needs(house, analyst, deadlines)
+    (need,) = needs(house, analyst, policy)
     assert need.step == "respond"

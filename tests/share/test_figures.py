@@ -12,6 +12,7 @@ from tracker.store.reads.figures import AlertChain
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 POLICY = DeadlinePolicy(
+    outcome_checks={},
     allowed={
         Level.CRITICAL: dict.fromkeys(Step, timedelta(hours=4)),
         Level.HIGH: dict.fromkeys(Step, timedelta(days=1)),

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from tests.web.conftest import OFFICER_EMAIL, Site, hidden, words
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Answer, DecisionKind, Role, Tlp
-from tracker.respond.release import approve_release_line
+from tracker.domain.words import Answer, DecisionKind, Role
+from tracker.respond.release import LineSaid, approve_release_line
 from tracker.store.reads.briefs import Delivered, delivered_to
 from tracker.store.tables import Decision, History
 
@@ -197,7 +197,7 @@ def test_partner_and_member_state_see_release_lines_and_no_brief(
     own = site.house.viewer(Role.MEMBER_STATE, "Own", name="Modibo", countries=("MLI",))
     assert "Nothing was released to you yet." in words(site.browser(state).get("/my"))
     alert = site.house.alert(analyst, "MLI")
-    said = ("Threats were reported; mediators are at work.", "the partner agreed", Tlp.GREEN)
+    said = LineSaid("Threats were reported; mediators are at work.", "the partner agreed")
     approve_release_line(site.house.store, analyst, alert.id, said, site.house.now)
     assert "One line was released to you. TLP:GREEN Mali" in words(site.browser(state).get("/my"))
     assert "Nothing was released to you yet." in words(site.browser(own).get("/my"))

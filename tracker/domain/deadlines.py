@@ -1,6 +1,6 @@
 """When each step of an alert is due. The allowances come from config/deadlines.yaml; nothing is set here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,10 +27,14 @@ MILESTONE_OF = {
 
 @dataclass(frozen=True)
 class DeadlinePolicy:
-    """Allowed time by level and step, and how long a review may be put off, by level."""
+    """How long things may take, by level: each step, putting off a review.
+
+    `outcome_checks`: how long after an action was done one asks what came of it, shortest first.
+    """
 
     allowed: Mapping[Level, Mapping[Step, timedelta]]
     review_within: Mapping[Level, timedelta]
+    outcome_checks: Mapping[Level, Sequence[timedelta]]
 
     def due_at(self, step: Step, raised: Iterable[tuple[Level, datetime]]) -> datetime | None:
         """Return when a step is due: the earliest over the signals raised, each with its level and instant.
@@ -39,3 +43,22 @@ class DeadlinePolicy:
         is what keeps a hidden signal hidden.
         """
         return min((at + self.allowed[level][step] for level, at in raised), default=None)
+
+    def check_due_at(self, level: Level, done_at: datetime, told_at: Iterable[datetime]) -> datetime | None:
+        """Return when one has to ask next what came of an action; None once every check was kept.
+
+        A check is kept by an outcome told after the check before it, half of the way to it at the earliest: what
+        was told on the day itself says nothing of a month later.
+
+        Args:
+            level: of the alert.
+            done_at: when the action was done, UTC.
+            told_at: when each of its outcomes was recorded, UTC.
+        """
+        told, before = sorted(told_at), timedelta()
+        for after in self.outcome_checks[level]:
+            counts_from = done_at + (before + after) / 2
+            if not any(at >= counts_from for at in told):
+                return done_at + after
+            before = after
+        return None

@@ -13,6 +13,8 @@ _ALERT_MOVES: dict[str, dict[AlertState, AlertState]] = {
     "reopen": {AlertState.CLOSED: AlertState.ASSESSING, AlertState.DISMISSED: AlertState.ASSESSING},
 }
 _WORKING = ("brief", "deliver", "decide", "act", "verify", "release")
+_LOOKING_BACK = ("outcome",)
+"""What came of it often shows only when the alert has long been closed."""
 
 _ACTION_MOVES: dict[str, dict[ActionStatus, ActionStatus]] = {
     "agree": {ActionStatus.PROPOSED: ActionStatus.AGREED},
@@ -39,17 +41,24 @@ _ACTION_MOVES: dict[str, dict[ActionStatus, ActionStatus]] = {
 def alert_moves(state: AlertState) -> tuple[str, ...]:
     """Return the moves that an alert in this state allows, in the order in which a page shows them."""
     moves = tuple(move for move, table in _ALERT_MOVES.items() if state in table)
-    return moves + _WORKING if state in OPEN_STATES else moves
+    if state in OPEN_STATES:
+        return moves + _WORKING + _LOOKING_BACK
+    return moves + _LOOKING_BACK if state is AlertState.CLOSED else moves
 
 
 def alert_after(state: AlertState, move: str) -> AlertState:
-    """Return the state after a move; working on an open alert leaves its state (new becomes assessing).
+    """Return the state after a move.
+
+    Working on an open alert leaves its state (new becomes assessing); recording what came of a closed one leaves
+    it closed.
 
     Raises:
         TransitionError: the state does not allow the move; it names those it does.
     """
-    if move in _WORKING and state in OPEN_STATES:
+    if move in (*_WORKING, *_LOOKING_BACK) and state in OPEN_STATES:
         return AlertState.ASSESSING
+    if move in _LOOKING_BACK and state is AlertState.CLOSED:
+        return state
     after = _ALERT_MOVES.get(move, {}).get(state)
     if after is None:
         raise TransitionError(f"This alert is {state}; you cannot {move} it.", alert_moves(state))

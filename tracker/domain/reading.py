@@ -74,7 +74,13 @@ class Part:
 
     def duration(self, key: str) -> timedelta:
         """Return a duration written as a whole number and m, h or d, such as `4h`."""
-        said = str(self.content.get(key, ""))
+        return self._duration(key, str(self.content.get(key, "")))
+
+    def durations(self, key: str) -> tuple[timedelta, ...]:
+        """Return a list of durations, shortest first; empty where the key is absent."""
+        return tuple(sorted(self._duration(key, said) for said in self.texts(key)))
+
+    def _duration(self, key: str, said: str) -> timedelta:
         if said[-1:] not in _UNITS or not said[:-1].isdigit():
             self.refuse(key, f"is {said!r}; write a whole number and a unit such as 4h", _UNITS)
         return int(said[:-1]) * _UNITS[said[-1]]

@@ -141,16 +141,18 @@ def _read_silence(part: Part) -> SilenceRule:
 
 
 def read_deadlines(content: object, file: str = "config/deadlines.yaml") -> DeadlinePolicy:
-    """Read the allowed time of every step at every level, and within how long a review must come.
+    """Read the allowed time of every step at every level, when a review must come, and when outcomes are checked.
 
     Raises:
         ConfigError: a level or step is missing or no duration; names file and key.
     """
     part = Part.whole(file, content)
     levels, review = part.part("levels"), part.part("review_within")
+    checks = Part.whole(file, {"outcome_checks": part.table("outcome_checks")}).part("outcome_checks")
     return DeadlinePolicy(
         allowed={
             level: {step: levels.part(str(level)).duration(str(step)) for step in Step} for level in Level
         },
         review_within={level: review.duration(str(level)) for level in Level},
+        outcome_checks={level: checks.durations(str(level)) for level in Level},
     )

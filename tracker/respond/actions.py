@@ -21,7 +21,7 @@ from tracker.store.writes.response import NewAction, OutcomeClaimed
 
 @dataclass(frozen=True)
 class ActionPlanned:
-    """Who does what by when; `due_on` is a day in UTC, `kind` of the vocabulary."""
+    """Who does what by when; `due_on` is a day in UTC, `kind` of the vocabulary, `owner` a role or a body."""
 
     kind: str
     title: str
@@ -29,6 +29,7 @@ class ActionPlanned:
     due_on: date
     labelling: Labelling = AS_ITS_INPUTS
     decision_id: str | None = None
+    owner_org: str | None = None
 
 
 def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlanned, now: datetime) -> str:
@@ -41,7 +42,7 @@ def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlann
         if not getattr(planned, field).strip():
             raise SubmissionError(field, "This is still empty.")
     if planned.due_on < now.date():
-        raise SubmissionError("due_on", "This day is past.")
+        raise SubmissionError("due_on", "This day is past; choose today or later.")
     tlp = chosen(store, viewer, alert_id, planned.labelling)
     with working_on(store, viewer, alert_id, "act", now) as (work, alert):
         Policy.read(work).vocabulary.check_action_kind(planned.kind)
@@ -50,6 +51,7 @@ def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlann
             kind=planned.kind,
             title=planned.title.strip(),
             owner=planned.owner.strip(),
+            owner_org=(planned.owner_org or "").strip() or None,
             due_on=planned.due_on,
             label=label,
             decision_id=planned.decision_id,
@@ -135,7 +137,7 @@ class OutcomeTold:
 
 
 def record_outcome(store: Store, viewer: Viewer, action_id: str, told: OutcomeTold, now: datetime) -> str:
-    """Record what came of an action that was started; return the outcome's ULID.
+    """Record what came of an action that was started; return the outcome's ULID. Its alert may be closed.
 
     Raises:
         SubmissionError: no claimant, no words, or a time to come.
@@ -149,7 +151,7 @@ def record_outcome(store: Store, viewer: Viewer, action_id: str, told: OutcomeTo
     with store.viewing(viewer) as view:
         alert_id = read.alert_of(view, action_id)
     tlp = chosen(store, viewer, alert_id, told.labelling)
-    with working_on(store, viewer, alert_id, "act", now) as (work, alert):
+    with working_on(store, viewer, alert_id, "outcome", now) as (work, alert):
         action = write.lock_action(work, action_id)
         if action.status not in (ActionStatus.UNDER_WAY, ActionStatus.DONE, ActionStatus.BLOCKED):
             raise TransitionError("This action was not started, so nothing came of it yet. Start it first.")

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from tracker.access.permissions import Deed, require
 from tracker.domain.grades import Grade
-from tracker.domain.labels import tlp_rank
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
@@ -13,16 +12,16 @@ from tracker.domain.words import (
     BriefState,
     DecisionKind,
     HowKnown,
+    Level,
     MilestoneKind,
     OutboxKind,
-    Role,
-    Tlp,
 )
 from tracker.errors import StaleError, SubmissionError, TransitionError
 from tracker.respond.alerts import working_on
 from tracker.respond.decisions import decide_in, review_day
 from tracker.respond.labelling import Labelling, chosen, label_for, record_reason
 from tracker.respond.policy import Policy
+from tracker.respond.recipients import find_recipient
 from tracker.store import Store, SystemSession
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.writes import alerts as write_alerts
@@ -31,7 +30,6 @@ from tracker.store.writes import response as write
 from tracker.store.writes.alerts import Fact
 from tracker.store.writes.response import BriefText, DecisionMade, DeliveryNow
 
-_RECIPIENTS = frozenset({Role.OFFICER, Role.COORDINATOR})
 _DECIDES = {
     Answer.ACT: DecisionKind.ACT,
     Answer.WATCH: DecisionKind.WATCH,
@@ -109,7 +107,7 @@ def deliver(
             )
         if brief.option_count < 2:
             raise SubmissionError("options", "A brief needs two options or more before it is delivered.")
-        recipient = _recipient(work, to_email, brief.label.tlp)
+        recipient = find_recipient(work, to_email, brief.label.tlp, field="recipient", what="brief")
         if brief.state is BriefState.DRAFT:
             write.freeze_brief(work, brief_id)
         delivery_id = write.store_delivery(work, brief, recipient.user_id)
@@ -122,22 +120,6 @@ def deliver(
         write_alerts.note_facts(work, [fact])
         log.record(work, log.Change("delivery", delivery_id, "delivered", brief.label, alert.id))
     return delivery_id
-
-
-def _recipient(work: SystemSession, email: str, tlp: Tlp) -> Viewer:
-    user_id = people.find_user(work, email.strip().lower())
-    recipient = people.viewer(work, user_id) if user_id else None
-    if recipient is None:
-        raise SubmissionError("recipient", "Nobody here has this address.")
-    if recipient.role not in _RECIPIENTS:
-        role = recipient.role.replace("_", " ")
-        raise SubmissionError("recipient", f"{recipient.name} is a {role}; briefs go to officers.")
-    if tlp_rank(tlp) > tlp_rank(recipient.clearance):
-        raise SubmissionError(
-            "recipient",
-            f"{recipient.name} is cleared up to TLP:{recipient.clearance}; this brief is TLP:{tlp}.",
-        )
-    return recipient
 
 
 @dataclass(frozen=True)
@@ -159,6 +141,7 @@ def answer(store: Store, viewer: Viewer, delivery_id: str, given: AnswerGiven, n
         NotFoundError, NotAllowedError: not delivered to them, or not theirs to do.
         SubmissionError: no reason, or a review day that is missing, past or too far.
         StaleError: they answered otherwise before; a decision is never overwritten.
+        TransitionError: the alert is not open any more.
     """
     require(viewer, Deed.ANSWER)
     with store.viewing(viewer) as view:
@@ -167,31 +150,29 @@ def answer(store: Store, viewer: Viewer, delivery_id: str, given: AnswerGiven, n
     if given.option_number is not None and not 1 <= given.option_number <= options:
         raise SubmissionError("option", "This brief has no such option.")
     with store.acting(viewer.actor, "answer brief", now) as work:
-        write_alerts.lock_alert(work, delivered.alert_id)
+        alert = write_alerts.lock_alert(work, delivered.alert_id)
         delivery = write.lock_delivery(work, delivery_id)
         if delivery.answer is given.answer:
             return False
+        if alert.state not in OPEN_STATES:
+            raise TransitionError(
+                f"This alert is {alert.state} meanwhile; nothing is left to answer. Nothing was changed."
+            )
         if delivery.answer not in (None, Answer.RECEIVED):
             said = str(delivery.answer).replace("_", " ")
             raise StaleError(f"You answered this before: {said}. Ask the analyst to record a change.")
-        _check_answer(work, delivery, given, now)
+        _check_answer(work, alert.level, given, now)
         _store_answer(work, delivery, given)
         if given.answer in _DECIDES:
             _decide(work, viewer, delivery, given)
     return True
 
 
-def _check_answer(work: SystemSession, delivery: DeliveryNow, given: AnswerGiven, now: datetime) -> None:
+def _check_answer(work: SystemSession, level: Level, given: AnswerGiven, now: datetime) -> None:
     if given.answer in (Answer.NOT_ACTING_NOW, Answer.NOT_FOR_ME) and not (given.reason or "").strip():
         raise SubmissionError("reason", "Please say why, in a few words.")
     if given.answer in (Answer.WATCH, Answer.NOT_ACTING_NOW):
-        policy = Policy.read(work)
-        level = write_alerts.lock_alert(work, delivery.alert_id).level
-        review_day(given.review_on, now, policy.deadlines.review_within[level])
-    if given.answer in _DECIDES:
-        alert = write_alerts.lock_alert(work, delivery.alert_id)
-        if alert.state not in OPEN_STATES:
-            raise TransitionError(f"This alert is {alert.state} meanwhile; nothing is left to decide.")
+        review_day(given.review_on, now, Policy.read(work).deadlines.review_within[level])
 
 
 def _store_answer(work: SystemSession, delivery: DeliveryNow, given: AnswerGiven) -> None:

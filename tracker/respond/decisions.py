@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import NOT_ACTING
-from tracker.domain.words import DecisionKind, HowKnown, MilestoneKind
+from tracker.domain.words import Answer, DecisionKind, HowKnown, MilestoneKind, Tlp
 from tracker.errors import SubmissionError
 from tracker.respond.alerts import working_on
 from tracker.respond.labelling import (
@@ -17,9 +17,10 @@ from tracker.respond.labelling import (
     record_reason,
 )
 from tracker.respond.policy import Policy
+from tracker.respond.recipients import find_recipient
 from tracker.store import Store, SystemSession
 from tracker.store.writes import alerts as write_alerts
-from tracker.store.writes import log
+from tracker.store.writes import log, people
 from tracker.store.writes import response as write
 from tracker.store.writes.alerts import Fact
 from tracker.store.writes.response import DecisionMade
@@ -27,7 +28,10 @@ from tracker.store.writes.response import DecisionMade
 
 @dataclass(frozen=True)
 class DecisionTold:
-    """A decision that an analyst records for somebody: told in a call or a meeting, by mail, or inferred."""
+    """A decision that an analyst records for somebody: told in a call or a meeting, by mail, or inferred.
+
+    `decided_by` is the e-mail address of somebody who takes briefs, or a role and organisation in words.
+    """
 
     kind: DecisionKind
     decided_by: str
@@ -42,8 +46,12 @@ class DecisionTold:
 def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionTold, now: datetime) -> str:
     """Record a decision that was made outside the tool; return its ULID.
 
+    Of somebody who was given the brief and has not answered it, it is the answer too.
+
     Raises:
-        SubmissionError: no decision-maker, a time to come, a missing or unknown reason, a bad review day.
+        SubmissionError: no decision-maker, one who takes no briefs or is not cleared for its label; a time to come, a
+            missing or unknown reason, a bad review day.
+        TransitionError: the alert is not open; names the moves it allows.
     """
     if not told.decided_by.strip():
         raise SubmissionError("decided_by", "Say who decided, by role and organisation.")
@@ -56,20 +64,70 @@ def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionT
             policy.vocabulary.check_reason(NOT_ACTING, told.reason or "")
         if told.kind is not DecisionKind.ACT:
             review_day(told.review_on, now, policy.deadlines.review_within[alert.level])
+        label = label_for(viewer, tlp, alert.country)
+        decider = _decider(work, told.decided_by.strip(), tlp)
+        delivery = write.unanswered_delivery(work, alert_id, decider.id) if decider else None
         made = DecisionMade(
             kind=told.kind,
-            decided_by=told.decided_by.strip(),
-            decided_by_id=None,
+            decided_by=decider.words if decider else told.decided_by.strip(),
+            decided_by_id=decider.id if decider else None,
             how_known=told.how_known,
             decided_at=told.decided_at,
-            label=label_for(viewer, tlp, alert.country),
+            label=label,
             reason=told.reason,
             note=told.note,
             review_on=told.review_on,
+            delivery_id=delivery,
         )
         decision_id = decide_in(work, alert_id, made)
+        if decider:
+            people.grant(work, decider.id, [decision_id])
+        if delivery:
+            _answered(work, delivery, made)
         record_reason(work, viewer, alert, ("decision", decision_id), told.labelling)
     return decision_id
+
+
+@dataclass(frozen=True)
+class _Decider:
+    """A person here who decided; others read of them by role and organisation, never by name."""
+
+    id: str
+    words: str
+
+
+def _decider(work: SystemSession, said: str, tlp: Tlp) -> _Decider | None:
+    """Return who decided where an address was given; None where it is a role in words."""
+    if "@" not in said:
+        return None
+    found = find_recipient(work, said, tlp, field="decided_by", what="decision")
+    (person,) = people.people(work, [found.user_id])
+    return _Decider(found.user_id, f"{found.role.replace('_', ' ')}, {person.org_name}")
+
+
+def _answered(work: SystemSession, delivery_id: str, made: DecisionMade) -> None:
+    """Write a decision that we were told of as the answer to the brief that it answers."""
+    delivery = write.lock_delivery(work, delivery_id)
+    write.change_delivery(
+        work,
+        delivery_id,
+        answer=Answer(made.kind),
+        answered_at=made.decided_at,
+        how_known=made.how_known,
+        reason=made.note,
+        review_on=made.review_on,
+    )
+    change = log.Change(
+        "delivery",
+        delivery_id,
+        "answered",
+        delivery.label,
+        delivery.alert_id,
+        delivery.answer,
+        made.kind,
+        happened_at=made.decided_at,
+    )
+    log.record(work, change)
 
 
 def decide_in(work: SystemSession, alert_id: str, made: DecisionMade) -> str:

@@ -3,23 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from tracker.domain.deadlines import MILESTONE_OF, DeadlinePolicy, Step
-from tracker.domain.labels import highest
-from tracker.domain.life import OPEN_STATES
+from tracker.domain.deadlines import Step
 from tracker.domain.viewer import Viewer
 from tracker.domain.wording import counted, listed, span
-from tracker.domain.words import Level, MilestoneKind, Verification
+from tracker.domain.words import AlertState, Level, MilestoneKind, Verification
+from tracker.respond.policy import Policy
+from tracker.respond.steps import OUTCOME, Need, level_of, next_step
 from tracker.store import Store, ViewerSession
-from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts, changes_since, due_reviews
+from tracker.store.reads.actions import DoneAction, done_actions
+from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts, changes_since
+from tracker.store.reads.decisions import standing_decisions
 from tracker.store.writes.people import looked
 
 _AT_ONCE = 500
-_REVIEWS_AHEAD = timedelta(days=60)
-_MOVE_FOR = {Step.VERIFY: "verify", Step.DECIDE: "decide", Step.RESPOND: "act"}
-_STEP_OF = {kind: step for step, kind in MILESTONE_OF.items()}
-REVIEW, TAKE = "review", "take"
+_CHECKS_BACK = timedelta(days=180)
+"""How long ago an action may have been done for its outcome still to be asked for."""
 _CHANGES = {
     ("signal", "flagged"): ("new signal", None),
     ("alert", "opened"): ("new alert", None),
@@ -35,103 +35,54 @@ _CHANGES = {
 }
 
 
-@dataclass(frozen=True)
-class Need:
-    """An open alert and its next step.
-
-    `step` is the word shown with the clock, `move` what the button does (a move of domain/life, or `review`).
-    `due_at` is UTC; None where the viewer sees no signal that a clock could start from.
-    """
-
-    alert: AlertRow
-    level: Level
-    step: str
-    move: str
-    due_at: datetime | None
-
-    def late_at(self, now: datetime) -> bool:
-        """Return whether the step is past its time."""
-        return self.due_at is not None and self.due_at <= now
-
-    def is_for(self, viewer: Viewer, now: datetime) -> bool:
-        """Return whether it needs this person: theirs, nobody's, critical, or late."""
-        return (
-            self.alert.owner_id in (None, viewer.user_id) or self.level is Level.CRITICAL or self.late_at(now)
-        )
-
-
-def needs(store: Store, viewer: Viewer, policy: DeadlinePolicy, now: datetime) -> list[Need]:
+def needs(store: Store, viewer: Viewer, policy: Policy, now: datetime) -> list[Need]:
     """Return the next step of each open alert that the viewer may see: critical first, then longest overdue.
 
-    Of more than five hundred open alerts, the newest.
+    An alert that was closed is among them while it is time to ask what came of an action. Of more than five hundred
+    open alerts, the newest.
     """
     with store.viewing(viewer) as view:
         rows = alerts(view, AlertFilter(), limit=_AT_ONCE)
-        review_on = reviews_ahead(view, now)
-    found = [next_step(row, policy, review_on.get(row.id), now) for row in rows]
+        found = next_steps(view, rows, policy, now)
+        found += _afterwards(view, {row.id for row in rows}, policy, now)
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(
         found, key=lambda need: (need.level is not Level.CRITICAL, need.due_at or far, need.alert.id)
     )
 
 
-def reviews_ahead(view: ViewerSession, now: datetime) -> dict[str, date]:
-    """Return the day of the next review that was not kept yet, by alert."""
-    found = due_reviews(view, (now + _REVIEWS_AHEAD).date(), limit=_AT_ONCE)
-    return {alert_id: decision.review_on for alert_id, decision in reversed(found) if decision.review_on}
+def next_steps(view: ViewerSession, rows: Sequence[AlertRow], policy: Policy, now: datetime) -> list[Need]:
+    """Return what is to be done next about each of some alerts, in their order: two further queries."""
+    ids = [row.id for row in rows]
+    standing = standing_decisions(view, ids)
+    checks = _checks_due(rows, done_actions(view, now - _CHECKS_BACK, ids), policy)
+    return [next_step(row, policy.deadlines, now, standing.get(row.id), checks.get(row.id)) for row in rows]
 
 
-def next_step(alert: AlertRow, policy: DeadlinePolicy, review_on: date | None, now: datetime) -> Need:
-    """Return what is to be done next about an open alert.
-
-    A decision to watch or not to act waits for its review. Otherwise a late decision comes before all else;
-    then whichever of verify, decide and respond is due first. Verifying is no gate: once somebody decided it
-    is asked for no more. An alert without an owner is to be taken, whatever its step.
-    """
-    level = highest(level for level, _ in alert.raised)
-    new_at = _grave_since_decision(alert)
-    if new_at is not None:
-        due_at = policy.due_at(Step.DECIDE, [(Level.CRITICAL, new_at)])
-        return Need(alert, level, Step.DECIDE, _MOVE_FOR[Step.DECIDE] if alert.owner_id else TAKE, due_at)
-    if alert.chain.at(MilestoneKind.DECIDED) is not None and review_on is not None:
-        return Need(alert, level, REVIEW, REVIEW, datetime.combine(review_on, time.max, tzinfo=UTC))
-    due = still_due(alert, policy, review_on)
-    if not due:
-        known = alert.chain.at(MilestoneKind.OUTCOME) is not None
-        step, move = ("close", "close") if known else ("outcome", "act")
-        return Need(alert, level, step, move if alert.owner_id else TAKE, None)
-    far = datetime.max.replace(tzinfo=UTC)
-    kind = min(due, key=lambda kind: due[kind] or far)
-    decide_due = due.get(MilestoneKind.DECIDED)
-    if decide_due is not None and decide_due <= now:
-        kind = MilestoneKind.DECIDED
-    step_ = _STEP_OF[kind]
-    return Need(alert, level, step_, _MOVE_FOR[step_] if alert.owner_id else TAKE, due[kind])
+def _checks_due(rows: Sequence[AlertRow], done: Sequence[DoneAction], policy: Policy) -> dict[str, datetime]:
+    """When one has to ask next what came of an alert's actions, by alert; kinds that are only steps ask nothing."""
+    levels, found = {row.id: level_of(row) for row in rows}, dict[str, datetime]()
+    for action in done:
+        if action.alert_id in levels and policy.vocabulary.is_response(action.kind):
+            due_at = policy.deadlines.check_due_at(levels[action.alert_id], action.done_at, action.told_at)
+            if due_at is not None:
+                found[action.alert_id] = min(due_at, found.get(action.alert_id, due_at))
+    return found
 
 
-def _grave_since_decision(alert: AlertRow) -> datetime | None:
-    """When a critical signal joined after the newest decision: what was decided does not answer it."""
-    decided_at = alert.chain.latest.get(MilestoneKind.DECIDED)
-    since = [at for level, at in alert.raised if level is Level.CRITICAL and decided_at and at > decided_at]
-    return min(since, default=None)
-
-
-def still_due(
-    alert: AlertRow, policy: DeadlinePolicy, review_on: date | None
-) -> dict[MilestoneKind, datetime | None]:
-    """Return when the milestones are due that are still asked for; none of an alert that is not open.
-
-    Verifying is asked for until somebody decided, a response not while a decision waits for its review.
-    """
-    if alert.state not in OPEN_STATES:
-        return {}
-    decided = alert.chain.at(MilestoneKind.DECIDED) is not None
-    settled = {step for step, kind in MILESTONE_OF.items() if alert.chain.at(kind) is not None}
-    settled |= {Step.VERIFY} if decided else set()
-    settled |= {Step.RESPOND} if decided and review_on else set()
-    return {
-        kind: policy.due_at(step, alert.raised) for step, kind in MILESTONE_OF.items() if step not in settled
-    }
+def _afterwards(view: ViewerSession, but: set[str], policy: Policy, now: datetime) -> list[Need]:
+    done = [one for one in done_actions(view, now - _CHECKS_BACK) if one.alert_id not in but]
+    ids = tuple({action.alert_id for action in done})
+    if not ids:
+        return []
+    rows = alerts(view, AlertFilter(open_only=False, ids=ids), limit=len(ids))
+    closed = [row for row in rows if row.state is AlertState.CLOSED]
+    checks = _checks_due(closed, done, policy)
+    return [
+        Need(row, level_of(row), OUTCOME, OUTCOME, checks[row.id])
+        for row in closed
+        if row.id in checks and checks[row.id] <= now
+    ]
 
 
 def headline(found: Sequence[Need], now: datetime) -> str:

@@ -244,8 +244,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         *("closed_at", "merged_into", "source_count", "stage", *_CHAIN),
     ),
     "actions": (
-        *("id", "alert_id", "country", "kind", "title", "owner", "due_on", "status", "cause", "evidence"),
-        *("created_at", "started_at", "done_at", "tlp"),
+        *("id", "alert_id", "country", "kind", "title", "owner", "owner_org", "due_on", "status", "cause"),
+        *("evidence", "created_at", "started_at", "done_at", "tlp"),
     ),
     "metrics": ("metric", "count", "n", "share"),
 }

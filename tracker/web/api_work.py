@@ -132,6 +132,7 @@ class ActionBody(Labelled):
     kind: str
     title: Words
     owner: Words
+    owner_org: Words | None = None
     due_on: date
     decision_id: str | None = None
 
@@ -175,6 +176,7 @@ class LineBody(Body):
     line: Words
     consent: Words
     tlp: Tlp = Tlp.GREEN
+    rests_on_others: bool = False
 
 
 def _fields(said: Labelled) -> dict[str, Any]:
@@ -286,7 +288,7 @@ def record_outcome(request: Request, now: Now, viewer: ByToken, action_id: str, 
 @router.post("/alerts/{alert_id}/release", status_code=201)
 def approve_line(request: Request, now: Now, viewer: ByToken, alert_id: str, said: LineBody) -> Made:
     """Approve a line as safe to pass on."""
-    line = (said.line, said.consent, said.tlp)
+    line = release.LineSaid(**said.model_dump())
     return {"id": release.approve_release_line(parts_of(request).store, viewer, alert_id, line, now)}
 
 

@@ -10,8 +10,8 @@ from tracker.access.permissions import Deed, may
 from tracker.domain.wording import counted, due_words
 from tracker.domain.words import Answer, Role
 from tracker.store import Store
-from tracker.store.reads.alerts import due_reviews
 from tracker.store.reads.briefs import Delivered, my_deliveries
+from tracker.store.reads.decisions import due_reviews
 from tracker.store.reads.figures import release_lines
 from tracker.web.parts import parts_of
 from tracker.web.responses import page
@@ -49,7 +49,7 @@ def show_my(request: Request, now: Now, visitor: SignedIn) -> Response:
 def _queue(store: Store, visitor: SignedIn, today: date) -> Queue:
     with store.viewing(visitor.viewer) as view:
         deliveries = my_deliveries(view)
-        due = {(alert_id, decision.review_on) for alert_id, decision in due_reviews(view, today)}
+        due = {(one.alert_id, one.review_on) for one in due_reviews(view, today)}
     waiting = [d for d in deliveries if d.answer in _UNDECIDED and d.closed_at is None]
     reviews = [d for d in deliveries if d.answer not in _UNDECIDED and (d.alert_id, d.review_on) in due]
     return Queue(

@@ -1,5 +1,6 @@
 """Actions as a viewer may see them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from tracker.domain.words import ActionStatus, Tlp
 from tracker.errors import NotFoundError
 from tracker.store.session import ViewerSession
-from tracker.store.tables import Action
+from tracker.store.tables import Action, Outcome
 
 UNFINISHED = (
     ActionStatus.PROPOSED,
@@ -16,6 +17,7 @@ UNFINISHED = (
     ActionStatus.UNDER_WAY,
     ActionStatus.BLOCKED,
 )
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class ActionRow:
     kind: str
     title: str
     owner: str
+    owner_org: str | None
     due_on: date
     status: ActionStatus
     cause: str | None
@@ -67,6 +70,43 @@ def unfinished_count(view: ViewerSession) -> int:
     """Return how many actions are not done."""
     rows = select(func.count()).select_from(Action).where(Action.status.in_(UNFINISHED))
     return view.scalar(rows) or 0
+
+
+@dataclass(frozen=True)
+class DoneAction:
+    """An action that was done, and when each of its outcomes was recorded, UTC."""
+
+    id: str
+    alert_id: str
+    kind: str
+    done_at: datetime
+    told_at: tuple[datetime, ...]
+
+
+def done_actions(
+    view: ViewerSession, since: datetime, alert_ids: list[str] | None = None
+) -> list[DoneAction]:
+    """Return the actions done since an instant (of some alerts), oldest first, five hundred at most."""
+    rows = (
+        select(Action.id, Action.alert_id, Action.kind, Action.done_at)
+        .where(Action.status == ActionStatus.DONE, Action.done_at >= since)
+        .order_by(Action.done_at, Action.id)
+        .limit(_AT_ONCE)
+    )
+    if alert_ids is not None:
+        rows = rows.where(Action.alert_id.in_(alert_ids))
+    done = view.execute(rows).all()
+    told: dict[str, list[datetime]] = defaultdict(list)
+    outcomes = select(Outcome.action_id, Outcome.recorded_at).where(
+        Outcome.action_id.in_([id_ for id_, *_ in done])
+    )
+    for action_id, at in view.execute(outcomes):
+        told[action_id].append(at)
+    return [
+        DoneAction(id_, alert_id, kind, done_at, tuple(told[id_]))
+        for id_, alert_id, kind, done_at in done
+        if done_at is not None
+    ]
 
 
 def _row(row: Action) -> ActionRow:

@@ -358,17 +358,6 @@ def _copied(kind: Any, row: LabelledRow) -> Any:
     return kind(**{name: getattr(row, name) for name in kind.__dataclass_fields__})
 
 
-def due_reviews(view: ViewerSession, until: date, limit: int = 50) -> list[tuple[str, DecisionRow]]:
-    """Return decisions to watch or not to act whose review day has come and was not kept, oldest first."""
-    rows = (
-        select(Decision)
-        .where(Decision.review_on <= until, Decision.reviewed_at.is_(None))
-        .order_by(Decision.review_on, Decision.id)
-        .limit(limit)
-    )
-    return [(row.alert_id, _copied(DecisionRow, row)) for row in view.scalars(rows)]
-
-
 def changes_since(view: ViewerSession, since: datetime, limit: int = 200) -> list[tuple[str, str]]:
     """Return what changed since then as (subject, deed), newest first."""
     rows = (

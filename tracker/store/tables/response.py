@@ -105,6 +105,7 @@ class Action(LabelledRow, Base):
     kind: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(String(200))
+    owner_org: Mapped[str | None] = mapped_column(String(200))
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("app_user.id"))
     due_on: Mapped[date] = mapped_column(Date)
     status: Mapped[ActionStatus] = mapped_column(words(ActionStatus, "action_status"))

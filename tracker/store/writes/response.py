@@ -4,22 +4,38 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
+from tracker.domain.labels import within
+from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
     ActionStatus,
     Answer,
     BriefState,
     Confidence,
     DecisionKind,
+    Hidden,
     HowKnown,
+    ItemKind,
     Likelihood,
     OutcomeResult,
+    Tlp,
 )
 from tracker.errors import NotFoundError, StaleError
 from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
-from tracker.store.tables import Action, Brief, Decision, Delivery, Lesson, Outcome, ReleaseLine
+from tracker.store.tables import (
+    Action,
+    AlertSignal,
+    Brief,
+    Decision,
+    Delivery,
+    Item,
+    Lesson,
+    Outcome,
+    ReleaseLine,
+    SignalEvidence,
+)
 from tracker.store.writes.log import Label, append, share_red
 
 _Held = TypeVar("_Held", Brief, Delivery, Action)
@@ -176,6 +192,21 @@ def lock_delivery(work: SystemSession, delivery_id: str) -> DeliveryNow:
     )
 
 
+def unanswered_delivery(work: SystemSession, alert_id: str, recipient_id: str) -> str | None:
+    """Return the newest delivery to a person about an alert that they have not answered, or only received."""
+    rows = (
+        select(Delivery.id)
+        .where(
+            Delivery.alert_id == alert_id,
+            Delivery.recipient_id == recipient_id,
+            or_(Delivery.answer.is_(None), Delivery.answer == Answer.RECEIVED),
+        )
+        .order_by(Delivery.delivered_at.desc(), Delivery.id.desc())
+        .limit(1)
+    )
+    return work.scalar(rows)
+
+
 def change_delivery(work: SystemSession, delivery_id: str, **values: object) -> None:
     """Write an answer onto a delivery and count its revision up."""
     work.execute(
@@ -246,11 +277,12 @@ def newest_decision(work: SystemSession, alert_id: str) -> tuple[DecisionKind, b
 
 @dataclass(frozen=True)
 class NewAction:
-    """An action to be added: what, who, by when (a day in UTC)."""
+    """An action to be added: what, who (role and organisation), by when (a day in UTC)."""
 
     kind: str
     title: str
     owner: str
+    owner_org: str | None
     due_on: date
     label: Label
     decision_id: str | None = None
@@ -281,6 +313,7 @@ def store_action(work: SystemSession, alert_id: str, new: NewAction) -> str:
         kind=new.kind,
         title=new.title,
         owner=new.owner,
+        owner_org=new.owner_org,
         owner_id=new.owner_id,
         due_on=new.due_on,
         status=ActionStatus.PROPOSED,
@@ -351,6 +384,24 @@ def store_lesson(work: SystemSession, alert_id: str, action_id: str | None, note
         recorded_at=work.now,
         recorded_by=work.actor,
     )
+
+
+def report_taken_back_at(work: SystemSession, viewer: Viewer, alert_id: str) -> datetime | None:
+    """Return when a field report under an alert was last withdrawn, of those that the viewer could have seen."""
+    held = or_(Item.tlp != Tlp.AMBER_STRICT, Item.org_id == viewer.org_id)
+    rows = (
+        select(func.max(Item.hidden_at))
+        .join(SignalEvidence, SignalEvidence.item_id == Item.id)
+        .join(AlertSignal, AlertSignal.signal_id == SignalEvidence.signal_id)
+        .where(
+            AlertSignal.alert_id == alert_id,
+            Item.kind == ItemKind.REPORT,
+            Item.hidden_because == Hidden.WITHDRAWN,
+            Item.tlp.in_(within(viewer.clearance)),
+            held,
+        )
+    )
+    return work.scalar(rows)
 
 
 def store_release_line(
