@@ -50,14 +50,6 @@ def colleagues(here: Visit) -> dict[str, str]:
     return _listed(here, _OWN_ALERTS, but=here.viewer.user_id)
 
 
-def organisations(here: Visit) -> list[str]:
-    """Return the organisations of those who work on alerts or take briefs. Never a partner's."""
-    require(here.viewer, Deed.WORK)
-    with here.store.looking("list organisations", here.now) as work:
-        found = [person for person in people(work) if person.role in (*_TAKE_BRIEFS, *_OWN_ALERTS)]
-    return sorted({person.org_name for person in found})
-
-
 def stewards(here: Visit) -> dict[str, str]:
     """Return who can keep a source, as id → words.
 

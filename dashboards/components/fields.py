@@ -62,19 +62,6 @@ def switch(form: Form, name: str, words: str, choices: Mapping[str, str]) -> str
     return picked or codes[0]
 
 
-def one_or_other(form: Form, name: str, words: str, choices: Mapping[str, str], hint: str) -> None:
-    """Ask for one of some choices (code → words), or for words of one's own."""
-    st.selectbox(
-        words,
-        list(choices),
-        index=None,
-        format_func=lambda code: choices.get(code, code),
-        accept_new_options=True,
-        placeholder=hint,
-        key=form.key(name),
-    )
-
-
 def chosen(form: Form, name: str) -> str:
     """Return the code that was chosen (`one_of`).
 

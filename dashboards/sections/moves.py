@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.components import fields, marks
 from dashboards.forms import Form
-from dashboards.lookups import organisations, recipients
+from dashboards.lookups import recipients
 from dashboards.sections.opened import Opened
 from dashboards.session import Visit
 from tracker.access.permissions import Deed
@@ -53,8 +53,8 @@ def _decide(page: Opened, form: Form) -> None:
     kinds = {str(kind): fields.human(kind) for kind in DecisionKind}
     kind = fields.switch(form, "kind", "What was decided", kinds)
     with form.drawn():
-        who = "Choose a person, or write a role and organisation"
-        fields.one_or_other(form, "decided_by", "Who decided", recipients(page.here), who)
+        fields.one_of(form, "decider", "Who decided", recipients(page.here))
+        st.text_input("Or, if they are not listed: role and organisation", key=form.key("decided_by"))
         fields.how_known(form)
         fields.instant(form, "decided_at", "When", page.now)
         if kind == DecisionKind.NOT_ACTING_NOW:
@@ -77,7 +77,7 @@ def _record(here: Visit, alert_id: str, form: Form) -> None:
     kind = DecisionKind(form.text("kind"))
     told = DecisionTold(
         kind=kind,
-        decided_by=form.text("decided_by"),
+        decided_by=form.text("decided_by") or form.text("decider"),
         how_known=form.said("how_known"),
         decided_at=form.at("decided_at"),
         labelling=fields.labelling(form),
@@ -94,8 +94,7 @@ def _act(page: Opened, form: Form) -> None:
         fields.one_of(form, "kind", "Kind", kinds)
         st.text_input("What", key=form.key("title"))
         st.text_input("Who does it: a role or a body, no name", key=form.key("owner"))
-        known = {name: name for name in organisations(page.here)}
-        fields.one_or_other(form, "owner_org", "Of which organisation", known, "Choose one, or write another")
+        st.text_input("Of which organisation", key=form.key("owner_org"))
         st.date_input("By", value=(page.now + timedelta(days=3)).date(), key=form.key("due_on"))
         fields.label(form, page.here, _told_in(page))
         form.submit("Add action", "Added.", lambda here: _add(here, page.alert.id, form))

@@ -178,6 +178,11 @@ class Desk:
         box.get_by_role("combobox").click()
         self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).click()
 
+    def switches(self, option: str) -> None:
+        """Press one of a few choices that the fields follow."""
+        self.part.get_by_test_id("stButtonGroup").get_by_text(option, exact=True).click()
+        self.waits()
+
     def sends(self, button: str, then_sees: str) -> None:
         """Press a form's button; where that was refused, the failure says in what words."""
         self.waits()

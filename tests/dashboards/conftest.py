@@ -62,7 +62,7 @@ def side_bar(app: AppTest) -> list[str]:
 
 def field(app: AppTest, label: str) -> object:
     """Return the first field with this label."""
-    kinds = (app.text_input, app.text_area, app.selectbox, app.date_input)
+    kinds = (app.text_input, app.text_area, app.selectbox, app.date_input, app.segmented_control)
     return next(each for kind in kinds for each in kind if each.label == label)
 
 

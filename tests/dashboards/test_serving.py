@@ -71,7 +71,7 @@ def test_a_deep_link_has_its_frame_and_a_refusal_keeps_what_was_typed(
     page.get_by_role("button", name="Record decision").last.click()
     expect(page.get_by_text("Say who decided")).to_be_visible()
     expect(page.get_by_label("In their words")).to_have_value("They will call the governor.")
-    page.get_by_label("Who decided, by role and organisation").fill("Desk officer")
+    page.get_by_label("Or, if they are not listed: role and organisation").fill("Desk officer")
     page.get_by_role("button", name="Record decision").last.click()
     expect(page.get_by_text("They will call the governor.")).to_be_visible()
     assert all(url.startswith((address, "data:", "blob:")) for url in asked)
