@@ -35,6 +35,7 @@ from tracker.store.reads import (
     figures,
     inbox,
     items,
+    similar,
     sources,
     stories,
 )
@@ -59,7 +60,7 @@ def _reads() -> dict[str, Read]:
     return {
         "inbox": lambda view, p: inbox.waiting_signals(view, offset=50 * p.page),
         "inbox count": lambda view, _: inbox.waiting_count(view),
-        "inbox attach list": lambda view, p: inbox.open_alerts_like(view, [p.country]),
+        "inbox attach list": lambda view, p: _similar(view, p.page),
         "alerts, open": lambda view, p: alerts.alerts(view, alerts.AlertFilter(), offset=50 * p.page),
         "alerts, of a country": lambda view, p: alerts.alerts(
             view, alerts.AlertFilter(open_only=False, country=p.country)
@@ -106,6 +107,13 @@ def _reads() -> dict[str, Read]:
         "stories like it": lambda view, p: _of_an_item(view, p, _like),
         "my briefs": lambda view, _: briefs.my_deliveries(view),
     }
+
+
+def _similar(view: ViewerSession, page: int) -> object:
+    signals = inbox.waiting_signals(view, offset=50 * page)
+    told = similar.stories_of(view, [signal.id for signal in signals])
+    stories_told = {story for found in told.values() for story in found}
+    return similar.candidates(view, {signal.country for signal in signals}, stories_told)
 
 
 def _of_a_source(view: ViewerSession, read: Callable[[ViewerSession, str], object]) -> object:

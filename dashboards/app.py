@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import forms
+from dashboards import forms, kept
 from dashboards.components import marks
 from dashboards.places import place
 from dashboards.session import Visit, said_role, visit
@@ -62,8 +62,11 @@ def _side_bar(here: Visit, current: str) -> None:
 running = st.navigation([*_PAGES, _NOT_IN_THE_SIDE_BAR], position="hidden")
 marks.look()
 if here := visit():
+    kept.remember(here)
     _side_bar(here, running.url_path)
     forms.show_done()
+else:
+    forms.show_refusal()
 above = st.container()
 running.run()
 with above:

@@ -12,12 +12,19 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from dashboards import kept
 from dashboards.session import Visit, visit
-from tracker.domain.wording import said, sentence_case
+from tracker.domain.wording import exact, said, sentence_case
 from tracker.errors import NotFoundError, SubmissionError, TrackerError
 from tracker.ingest.submission import SubmissionErrors
+from tracker.store.writes.kept_forms import Typed
 
 _DONE, _REFUSED = "done", "refused"
+_SIGNED_OUT = "You were signed out. Sign in again; nothing was changed."
+_SIGNED_OUT_KEPT = (
+    "You were signed out, and nothing was changed. What you typed is kept for you: "
+    "sign in and open this page again."
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,18 @@ class Form:
     @contextmanager
     def drawn(self) -> Iterator[None]:
         """Draw the form around its fields; the button comes last (`submit`)."""
+        typed = self.put_back()
+        if typed is not None:
+            st.caption(f"What you typed on {exact(typed.kept_at)} is here again. Nothing of it was sent.")
         with st.form(self.id, border=False):
             yield
+
+    def put_back(self) -> Typed | None:
+        """Put back what was typed when the sign-in ended, before its fields are drawn, and return it."""
+        typed = kept.restore(self._base, self.key)
+        if typed is not None:
+            st.session_state.setdefault(self.opener, True)
+        return typed
 
     def show_fault(self) -> None:
         """Draw the refusal of the press just before, where there is one."""
@@ -100,8 +117,9 @@ class Form:
         *,
         primary: bool = False,
         wide: bool = False,
+        shortcut: str | None = None,
     ) -> None:
-        """Draw a button that needs no fields."""
+        """Draw a button that needs no fields; `shortcut` is a key that presses it."""
         st.button(
             label,
             type="primary" if primary else "secondary",
@@ -109,23 +127,33 @@ class Form:
             args=(done, deed),
             key=self.key("go"),
             width="stretch" if wide else "content",
+            shortcut=shortcut,
         )
 
     def _press(self, done: str, deed: Callable[[Visit], object]) -> None:
         here = visit()
         if here is None:
-            words = "You were signed out. Sign in again; nothing was changed."
-            st.session_state[_REFUSED] = _Refused(self._base, words)
+            was_kept = kept.keep(self._base, self._fields())
+            st.session_state[_REFUSED] = _Refused(self._base, _SIGNED_OUT_KEPT if was_kept else _SIGNED_OUT)
             return
         st.session_state[_DONE] = done
         try:
             deed(here)
         except TrackerError as error:
-            del st.session_state[_DONE]
+            st.session_state.pop(_DONE, None)
             st.session_state[_REFUSED] = _Refused(self._base, refusal(error))
             return
+        kept.forget(here, self._base)
         round_ = f"round-{self._base}"
         st.session_state[round_] = st.session_state.get(round_, 0) + 1
+
+    def _fields(self) -> dict[str, object]:
+        begins = self.key("")
+        return {
+            str(key).removeprefix(begins): value
+            for key, value in st.session_state.items()
+            if str(key).startswith(begins) and key != self.key("go")
+        }
 
 
 @dataclass

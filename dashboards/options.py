@@ -36,6 +36,7 @@ def streamlit_options() -> dict[str, Any]:
         "client.disableDataExport": True,  # exports are audited and leave out what may not be passed on
         "client.showErrorLinks": False,
         "client.showSidebarNavigation": False,
+        "global.disableWidgetStateDuplicationWarning": True,  # what was typed is put back over a form's proposals
         "runner.magicEnabled": False,
         "server.headless": True,
         "server.fileWatcherType": "none",

@@ -55,6 +55,7 @@ def one_of(form: Form, name: str, words: str, choices: Mapping[str, str]) -> Non
 
 def switch(form: Form, name: str, words: str, choices: Mapping[str, str]) -> str:
     """Ask for one of a few choices (code → words) outside the form's frame, so that the fields can follow it."""
+    form.put_back()
     codes = list(choices)
     picked = st.segmented_control(
         words, codes, format_func=choices.__getitem__, default=codes[0], required=True, key=form.key(name)

@@ -7,16 +7,16 @@ from dashboards.components.curve import Weeks, curve
 from dashboards.components.rows import row
 from dashboards.sections.add_item import draw_add_item
 from dashboards.sections.table import draw_table
-from dashboards.sections.triage import draw_triage
+from dashboards.sections.toolbar import draw_box, draw_toolbar, is_marked
+from dashboards.sections.triage import About, draw_triage
 from dashboards.sections.unsettled import draw_unsettled
 from dashboards.session import Visit, enter
 from tracker.access.permissions import Deed
 from tracker.domain.wording import counted, listed, still_elevated, story_words
+from tracker.respond.similar import Similar, similar_to_signals
 from tracker.store.reads.inbox import (
-    OpenAlert,
     SignalRow,
     evidence_sources,
-    open_alerts_like,
     waiting_count,
     waiting_signals,
     weeks_since,
@@ -26,7 +26,7 @@ from tracker.store.reads.stories import StoryCount, counts_of_signals
 
 _AT_ONCE = 15
 _ASKED_AT_ONCE = 10
-_WIDTHS = (1.05, 4.2, 1.7, 1.2, 1.8)
+_WIDTHS = (0.25, 1.0, 4.2, 1.7, 1.2, 1.6)
 
 
 def page() -> None:
@@ -40,24 +40,28 @@ def page() -> None:
         sources = evidence_sources(view, [signal.id for signal in signals])
         since = weeks_since(view, signals)
         counts = counts_of_signals(view, [signal.id for signal in signals])
-        open_alerts = open_alerts_like(view, sorted({signal.country for signal in signals}))
+        similar = similar_to_signals(view, signals)
     late = sum(signal.due_at <= here.now for signal in signals)
     labels = [signal.tlp for signal in signals] + [item.tlp for item in asking]
     label = marks.strictest_of(labels)
     marks.head(label, "by level, then by how long they are due", _title(total, late, asked))
     if not total:
         marks.note("The rules look at each new item when it has come in; what they raise waits here.")
+    draw_unsettled(here, asking)
+    if signals and here.may(Deed.TRIAGE):
+        draw_toolbar(here, [signal.id for signal in signals], similar)
+    for number, signal in enumerate(signals):
+        told = Told(
+            signal,
+            sources.get(signal.id, []),
+            since.get(signal.id, []),
+            counts.get(signal.id),
+            similar[signal.id],
+        )
+        _row(here, told, first=number == 0)
+    filters.page_number(more=start + _AT_ONCE < total)
     draw_add_item(here)
     draw_table(here)
-    draw_unsettled(here, asking)
-    for number, signal in enumerate(signals):
-        _row(
-            here,
-            Told(signal, sources.get(signal.id, []), since.get(signal.id, []), counts.get(signal.id)),
-            open_alerts,
-            first=number == 0,
-        )
-    filters.page_number(more=start + _AT_ONCE < total)
 
 
 def _title(total: int, late: int, asked: int) -> str:
@@ -74,17 +78,24 @@ def _title(total: int, late: int, asked: int) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """A signal with the names of its sources, the weeks since that are still above its bound, and who tells it."""
+    """A signal with the names of its sources, the weeks since that are still above its bound, and who tells it.
+
+    `similar` are the open alerts most like it.
+    """
 
     signal: SignalRow
     sources: list[str]
     since: list[tuple[str, int]]
     count: StoryCount | None
+    similar: list[Similar]
 
 
-def _row(here: Visit, told: Told, open_alerts: list[OpenAlert], *, first: bool) -> None:
+def _row(here: Visit, told: Told, *, first: bool) -> None:
     signal, sources = told.signal, told.sources
-    with row(signal.id, first=first, widths=_WIDTHS) as cells:
+    name = f"marked-{signal.id}" if is_marked(signal.id) else signal.id
+    with row(name, first=first, widths=_WIDTHS) as (box, *cells):
+        with box:
+            draw_box(signal.id)
         with cells[0]:
             marks.show(marks.level(signal.level))
         with cells[1]:
@@ -111,7 +122,7 @@ def _row(here: Visit, told: Told, open_alerts: list[OpenAlert], *, first: bool) 
             marks.show(marks.deadline("look", signal.due_at, here.now, parted="<br>"))
         with cells[4]:
             if here.may(Deed.TRIAGE):
-                draw_triage(here, signal, open_alerts)
+                draw_triage(here, About(signal.id, (signal.id,), told.similar))
 
 
 page()

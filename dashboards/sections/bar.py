@@ -26,6 +26,7 @@ def draw_bar(page: Opened) -> None:
     with st.container(horizontal=True, key="bar", vertical_alignment="center"):
         for move, (label, draw) in moves.FORMS.items():
             form = moves.form_of(move, page)
+            form.put_back()
             if move in page.moves or form.fault:
                 primary = need is not None and need.move == move
                 with st.popover(
@@ -148,7 +149,9 @@ def _dismiss(page: Opened) -> None:
 
 def _merge(page: Opened) -> None:
     form, alert_id = Form("merge", page.alert.id), page.alert.id
-    names = {other.id: f"{other.ref} · {page.here.theme_name(other.theme)}" for other in page.others}
+    names = {
+        other.id: f"{other.ref} · {page.here.theme_name(other.theme)} · {other.why}" for other in page.others
+    }
     with form.drawn():
         fields.one_of(form, "into", "Merge into", names)
         form.submit(

@@ -9,12 +9,12 @@ from tracker.access.permissions import Deed
 from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES, alert_moves
 from tracker.domain.words import Level, MilestoneKind, Tlp
+from tracker.respond.similar import Similar, similar_to_alert
 from tracker.respond.steps import Need, still_due
 from tracker.respond.today import next_steps
 from tracker.store.reads.actions import ActionRow, actions_of
 from tracker.store.reads.alerts import AlertFile, AlertRow, alert_file
 from tracker.store.reads.decisions import Standing, standing_decisions
-from tracker.store.reads.inbox import OpenAlert, open_alerts_like
 from tracker.store.reads.items import ItemRow, evidence_of
 
 
@@ -32,7 +32,7 @@ class Opened:
     actions: list[ActionRow]
     need: Need | None
     standing: Standing | None
-    others: list[OpenAlert]
+    others: list[Similar]
     names: dict[str, str]
 
     @property
@@ -87,7 +87,7 @@ def opened(here: Visit, alert_id: str) -> Opened:
         items, actions = evidence_of(view, alert_id), actions_of(view, alert_id)
         (need,) = next_steps(view, [file.alert], here.policy, here.now)
         standing = standing_decisions(view, [alert_id]).get(alert_id)
-        others = [other for other in open_alerts_like(view, [file.alert.country]) if other.id != alert_id]
+        others = similar_to_alert(view, file)
     ids = [row.recipient_id for row in file.deliveries] + [line.approved_by_id for line in file.lines]
     ids += [row.actor.removeprefix("user:") for row in file.history if row.actor.startswith("user:")]
     ids += [file.alert.owner_id] if file.alert.owner_id else []

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.dashboards.conftest import Pages, field, press, words
 from tests.dashboards.story import OFFICER, Past, brief_text, tell
@@ -15,7 +16,7 @@ from tracker.respond.labelling import Labelling
 from tracker.respond.unsettled import Holds
 from tracker.store.reads.alerts import AlertFile, AlertFilter, alert_file
 from tracker.store.reads.alerts import alerts as list_alerts
-from tracker.store.reads.inbox import waiting_count
+from tracker.store.reads.inbox import waiting_count, waiting_signals
 from tracker.store.reads.items import ItemFilter, items
 
 
@@ -27,6 +28,13 @@ def past(house: House, analyst: Viewer) -> Past:
 def put(app: Any, label: str, value: object) -> None:
     found: Any = field(app, label)
     found.set_value(value)
+
+
+def unfold_other(app: AppTest, signal_id: str) -> AppTest:
+    """Open what else can be done with a signal."""
+    forms = "-".join(f"{name}-{signal_id}-0" for name in ("attach", "dismiss", "snooze"))
+    app.session_state[f"other-{forms}"] = True
+    return app.run()
 
 
 def read(house: House, viewer: Viewer, alert_id: str) -> AlertFile:
@@ -45,7 +53,7 @@ def test_promoting_a_signal_opens_an_alert(pages: Pages, house: House, analyst: 
 def test_dismissing_without_a_reason_is_refused_beside_the_form(
     pages: Pages, house: House, analyst: Viewer, past: Past
 ) -> None:
-    app = pages.open("inbox")
+    app = unfold_other(pages.open("inbox"), past.signal)
     put(app, "Note", "Seen before.")
     press(app, "Dismiss")
     assert "Reason: Choose one." in words(app)
@@ -53,9 +61,40 @@ def test_dismissing_without_a_reason_is_refused_beside_the_form(
     assert note.value == "Seen before."
     put(app, "Dismiss, because", "same_again")
     press(app, "Dismiss")
-    assert "Dismissed." in words(app)
+    assert "1 signal dismissed." in words(app)
     with house.store.viewing(analyst) as view:
         assert waiting_count(view) == 0
+
+
+def test_several_signals_are_settled_at_once_and_one_that_was_settled_before_says_so(
+    pages: Pages, house: House, analyst: Viewer
+) -> None:
+    ids = [house.signal(analyst, country) for country in ("MLI", "NER", "TCD")]
+    app = pages.open("inbox")
+    assert "3 signals wait to be looked at" in words(app)
+    for box in app.checkbox:
+        box.check()
+    app.run()
+    assert "3 chosen" in words(app)
+    press(app, "Dismiss …")
+    inbox.dismiss(house.store, house.viewer(Role.COORDINATOR), ids[1], "old_news", house.now)
+    put(app, "Dismiss, because", "too_small")
+    press(app, "Dismiss")
+    said = words(app)
+    assert "2 signals dismissed. 1 was not: This signal was dismissed by somebody else" in said
+    assert "No signal waits." in said
+
+
+def test_keys_mark_a_signal_and_act_on_it(pages: Pages, house: House, analyst: Viewer) -> None:
+    first, second = house.signal(analyst), house.signal(analyst, "NER")
+    app = pages.open("inbox")
+    press(press(app, "Next"), "Next")
+    press(app, "Snooze …")
+    press(app, "Snooze")
+    with house.store.viewing(analyst) as view:
+        assert [row.id for row in waiting_signals(view)] == [first]
+    assert second != first
+    assert "1 signal snoozed." in words(app)
 
 
 def test_a_signal_that_somebody_else_settled_says_so(pages: Pages, house: House, past: Past) -> None:
@@ -291,3 +330,34 @@ def test_a_text_is_pasted_under_an_alert(pages: Pages, house: House, analyst: Vi
     put(app, "Address of a page", "http://10.0.0.1/x")
     press(app, "Add it")
     assert "Link: Nothing could be read there" in words(app)
+
+
+def test_what_was_typed_when_a_sign_in_ended_is_kept_for_that_person_alone(
+    pages: Pages, house: House, analyst: Viewer, past: Past
+) -> None:
+    app = pages.open("alert", id=past.raised)
+    put(app, "What was decided", DecisionKind.WATCH)
+    app.run()
+    put(app, "Or, if they are not listed: role and organisation", "Desk officer")
+    put(app, "In their words", "The partner asked us to wait.")
+    pages.signed_in = None
+    press(app, "Record decision")
+    said = words(app)
+    assert "What you typed is kept for you" in said
+    assert "The partner asked us to wait." not in said
+
+    pages.sign_in(house.viewer(Role.COORDINATOR))
+    other: Any = field(pages.open("alert", id=past.raised), "In their words")
+    assert other.value == ""
+
+    pages.sign_in(analyst)
+    app = pages.open("alert", id=past.raised)
+    typed: Any = field(app, "In their words")
+    assert typed.value == "The partner asked us to wait."
+    assert any("is here again" in str(caption.value) for caption in app.caption)
+    last = next(each for each in app.date_input if each.label.startswith("Look again on"))
+    last.set_value(date(2026, 11, 27))
+    press(app, "Record decision")
+    assert read(house, analyst, past.raised).decisions[0].note == "The partner asked us to wait."
+    again: Any = field(pages.open("alert", id=past.raised), "In their words")
+    assert again.value == ""

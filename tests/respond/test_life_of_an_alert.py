@@ -32,15 +32,11 @@ from tracker.respond.briefs import AnswerGiven
 from tracker.respond.deadlines import remind
 from tracker.respond.decisions import DecisionTold
 from tracker.respond.labelling import Labelling
-from tracker.store.columns import new_id
 from tracker.store.reads.actions import actions_of
 from tracker.store.reads.alerts import AlertFile, alert_file, changes_since
 from tracker.store.reads.briefs import my_deliveries
 from tracker.store.reads.figures import release_lines
 from tracker.store.reads.inbox import waiting_signals
-from tracker.store.writes import inbox as write_inbox
-from tracker.store.writes.inbox import SignalNow
-from tracker.store.writes.log import Label
 from tracker.store.writes.response import BriefText
 
 
@@ -483,7 +479,7 @@ def test_two_openings_of_one_country_and_theme_at_once_end_in_one_alert(
 
 
 def test_a_snoozed_signal_comes_back_with_its_history(house: House, analyst: Viewer) -> None:
-    signal_id = waiting_signal(house, analyst)
+    signal_id = house.signal(analyst)
     inbox.snooze(house.store, analyst, signal_id, house.now + timedelta(days=1), house.now)
     with house.store.viewing(analyst) as view:
         assert waiting_signals(view) == []
@@ -494,32 +490,11 @@ def test_a_snoozed_signal_comes_back_with_its_history(house: House, analyst: Vie
 
 
 def test_a_signal_that_a_person_settled_is_not_opened_by_the_machine(house: House, analyst: Viewer) -> None:
-    signal_id = waiting_signal(house, analyst, Level.CRITICAL)
+    signal_id = house.signal(analyst, level=Level.CRITICAL)
     inbox.dismiss(house.store, analyst, signal_id, "old_news", house.now)
     assert inbox.open_grave(house.store, house.now) == []
     with pytest.raises(StaleError, match="dismissed"):
         inbox.promote(house.store, analyst, signal_id, house.now)
-
-
-def waiting_signal(house: House, analyst: Viewer, level: Level = Level.HIGH) -> str:
-    """Leave a signal of a rule in the inbox, as detection does; return its ULID."""
-    with house.store.acting("job:detect", "test", house.now) as work:
-        label = Label(Tlp.AMBER, analyst.org_id, "MLI")
-        signal = SignalNow(
-            id=new_id(house.now),
-            country="MLI",
-            theme=house.theme,
-            rule="escalation",
-            level=level,
-            label=label,
-            state=InboxState.WAITING,
-            emerged_at=house.now,
-            flagged_at=house.now,
-            revision=1,
-        )
-        sentence = "Reports: 31 this week, 9 expected."
-        write_inbox.raise_by_hand(work, signal.id, sentence, signal, house.now)
-    return signal.id
 
 
 def told_by_phone(

@@ -10,10 +10,14 @@ import yaml
 from tests.support.cli import REPOSITORY
 from tracker.access.people import NewPerson, create_user, viewer_of_email
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Level, Role, Tlp
+from tracker.domain.words import InboxState, Level, Role, Tlp
 from tracker.respond.inbox import AlertRef, ByHand, raise_by_hand
 from tracker.settings import RULE_FILES
 from tracker.store import Store
+from tracker.store.columns import new_id
+from tracker.store.writes import inbox as write_inbox
+from tracker.store.writes.inbox import SignalNow
+from tracker.store.writes.log import Label
 from tracker.store.writes.people import ensure_host
 from tracker.store.writes.rules import load_rules
 
@@ -48,6 +52,25 @@ class House:
             country, self.theme, level, "A call from the field.", tlp, self.now - timedelta(hours=5)
         )
         return raise_by_hand(self.store, by, said, self.now)
+
+    def signal(self, by: Viewer, country: str = "MLI", level: Level = Level.HIGH) -> str:
+        """Leave a signal of a rule in the inbox, held by somebody's organisation; return its ULID."""
+        with self.store.acting("job:detect", "test", self.now) as work:
+            signal = SignalNow(
+                id=new_id(self.now),
+                country=country,
+                theme=self.theme,
+                rule="escalation",
+                level=level,
+                label=Label(Tlp.AMBER, by.org_id, country),
+                state=InboxState.WAITING,
+                emerged_at=self.now,
+                flagged_at=self.now,
+                revision=1,
+            )
+            sentence = "Reports: 31 this week, 9 expected."
+            write_inbox.raise_by_hand(work, signal.id, sentence, signal, self.now)
+        return signal.id
 
     @property
     def theme(self) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, func, select
 
 from tracker.domain.labels import level_rank
 from tracker.domain.times import iso_week, next_week
-from tracker.domain.words import AlertState, InboxState, Level, Subject, Tlp
+from tracker.domain.words import InboxState, Level, Subject, Tlp
 from tracker.errors import NotFoundError
 from tracker.store.session import ViewerSession
 from tracker.store.tables import Alert, Signal, Source, WeekCount
@@ -46,16 +46,6 @@ class SignalRow:
     state: InboxState
     snoozed_until: datetime | None
     week: str
-
-
-@dataclass(frozen=True)
-class OpenAlert:
-    """An open alert that a signal could be attached to."""
-
-    id: str
-    ref: str
-    country: str
-    theme: str
 
 
 def signal_rows(view: ViewerSession, wanted: Select[Signal]) -> list[SignalRow]:
@@ -141,17 +131,6 @@ def waiting_count(view: ViewerSession) -> int:
     """Return how many signals wait."""
     rows = select(func.count()).select_from(Signal).where(Signal.inbox_state == InboxState.WAITING)
     return view.scalar(rows) or 0
-
-
-def open_alerts_like(view: ViewerSession, countries: list[str]) -> list[OpenAlert]:
-    """Return the open alerts of these countries, newest first: what a signal could be attached to."""
-    rows = (
-        select(Alert.id, Alert.ref, Alert.country, Alert.theme)
-        .where(Alert.country.in_(countries), Alert.state.in_((AlertState.NEW, AlertState.ASSESSING)))
-        .order_by(Alert.opened_at.desc())
-        .limit(100)
-    )
-    return [OpenAlert(*row) for row in view.execute(rows)]
 
 
 def evidence_sources(view: ViewerSession, signal_ids: list[str]) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ from tracker.store.tables.machinery import (
 from tracker.store.tables.people import (
     ApiToken,
     Grant,
+    KeptForm,
     Organisation,
     SignIn,
     SignInLink,
@@ -74,6 +75,7 @@ __all__ = [
     "ItemTag",
     "ItemVersion",
     "JobRun",
+    "KeptForm",
     "Labelled",
     "LabelledRow",
     "Lease",

@@ -1,8 +1,9 @@
 """Organisations, people, and what lets them in. All closed: names are shown through reads/people.py alone."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.words import Role, Tlp
@@ -102,3 +103,15 @@ class ApiToken(Base):
     name: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeptForm(Base):
+    """What somebody had typed into a form of the dashboard when their sign-in ended; for them alone, then gone."""
+
+    __tablename__ = "kept_form"
+    __seen__ = Closed()
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(String(120), primary_key=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -17,6 +17,7 @@ from tracker.store.tables import (
     ItemSketch,
     ItemVersion,
     JobRun,
+    KeptForm,
     SealedIdentity,
     SignIn,
     SignInLink,
@@ -38,6 +39,7 @@ class Retention:
     report_words: timedelta
     source_health: timedelta
     sketches: timedelta
+    kept_forms: timedelta
 
     @classmethod
     def read(cls, content: Mapping[str, object]) -> Self:
@@ -47,7 +49,15 @@ class Retention:
             ConfigError: one is missing or no duration; names the key.
         """
         part = Part.whole("config/retention.yaml", content)
-        names = ("sign_ins", "job_runs", "contacts", "report_words", "source_health", "sketches")
+        names = (
+            "sign_ins",
+            "job_runs",
+            "contacts",
+            "report_words",
+            "source_health",
+            "sketches",
+            "kept_forms",
+        )
         return cls(**{name: part.duration(name) for name in names})
 
 
@@ -76,6 +86,7 @@ def forget(work: SystemSession, keep: Retention) -> int:
         delete(ItemSketch)
         .where(ItemSketch.sketched_at < work.now - keep.sketches)
         .returning(ItemSketch.item_id),
+        delete(KeptForm).where(KeptForm.kept_at < work.now - keep.kept_forms).returning(KeptForm.form),
     )
     return sum(len(work.execute(statement).all()) for statement in gone) + _erase(work, keep)
 

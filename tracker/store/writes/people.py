@@ -14,6 +14,7 @@ from tracker.store.session import SystemSession
 from tracker.store.tables import (
     ApiToken,
     Grant,
+    KeptForm,
     Organisation,
     PublicKey,
     Secret,
@@ -261,6 +262,7 @@ def disable(work: SystemSession, user_id: str) -> None:
         open_.values(ended_at=work.now),
         in_force.values(revoked_at=work.now),
         delete(Grant).where(Grant.user_id == user_id),
+        delete(KeptForm).where(KeptForm.user_id == user_id),
         update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=work.now),
     ):
         work.execute(ending)
