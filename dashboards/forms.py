@@ -84,11 +84,15 @@ class Form:
     @contextmanager
     def drawn(self) -> Iterator[None]:
         """Draw the form around its fields; the button comes last (`submit`)."""
+        self.say_put_back()
+        with st.form(self.id, border=False):
+            yield
+
+    def say_put_back(self) -> None:
+        """Put back what was typed when the sign-in ended (`put_back`), and say so."""
         typed = self.put_back()
         if typed is not None:
             st.caption(f"What you typed on {exact(typed.kept_at)} is here again. Nothing of it was sent.")
-        with st.form(self.id, border=False):
-            yield
 
     def put_back(self) -> Typed | None:
         """Put back what was typed when the sign-in ended, before its fields are drawn, and return it."""
@@ -133,8 +137,7 @@ class Form:
     def _press(self, done: str, deed: Callable[[Visit], object]) -> None:
         here = visit()
         if here is None:
-            was_kept = kept.keep(self._base, self._fields())
-            st.session_state[_REFUSED] = _Refused(self._base, _SIGNED_OUT_KEPT if was_kept else _SIGNED_OUT)
+            self.keep_typed()
             return
         st.session_state[_DONE] = done
         try:
@@ -146,6 +149,11 @@ class Form:
         kept.forget(here, self._base)
         round_ = f"round-{self._base}"
         st.session_state[round_] = st.session_state.get(round_, 0) + 1
+
+    def keep_typed(self) -> None:
+        """Keep what was typed, once nobody is signed in any more, and say so on the page that follows."""
+        was_kept = kept.keep(self._base, self._fields())
+        st.session_state[_REFUSED] = _Refused(self._base, _SIGNED_OUT_KEPT if was_kept else _SIGNED_OUT)
 
     def _fields(self) -> dict[str, object]:
         begins = self.key("")
@@ -175,6 +183,15 @@ def _fault(error: TrackerError) -> str:
     if isinstance(error, SubmissionError):
         return f"{sentence_case(said(error.field))}: {error.problem}"
     return str(error)
+
+
+def leave_fragment(form: Form) -> None:
+    """Draw the whole page where a press in a part of it was done, or the sign-in ended; comes first in the part."""
+    if visit() is None:
+        form.keep_typed()
+        st.rerun()
+    if _DONE in st.session_state:
+        st.rerun()
 
 
 def say(words: str) -> None:

@@ -7,13 +7,14 @@ from markupsafe import Markup
 
 from dashboards.components.marks import chip, instant, outside_link, tlp
 from dashboards.components.markup import EMPTY, html, joined
+from tracker.domain.labels import tlp_rank
 from tracker.domain.wording import counted, said, shortened
 from tracker.domain.words import ItemKind
 from tracker.store.reads.items import ItemRow
 from tracker.store.reads.stories import StoryItem
 
 _QUOTE_LENGTH = 260
-_NAMED = 3
+_NAMED, _TOLD = 3, 2
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,49 @@ def folded(items: list[ItemRow]) -> list[Claim]:
     return [Claim(first, tuple(copies)) for first, *copies in ordered]
 
 
-def claims(told: list[Claim], now: datetime) -> Markup:
-    """Draw the claims of the sources side by side."""
-    return html('<div class="claims">{}</div>', joined(_claim(claim, now) for claim in told))
+def by_source(told: list[Claim]) -> list[list[Claim]]:
+    """Part claims into what each news source says; a field report stands for itself. The order is kept."""
+    parts: dict[str, list[Claim]] = {}
+    for claim in told:
+        news = claim.item.kind is ItemKind.NEWS
+        parts.setdefault(claim.item.source_id if news else claim.item.id, []).append(claim)
+    return list(parts.values())
+
+
+def claims(parts: list[list[Claim]], now: datetime) -> Markup:
+    """Draw what the sources say side by side, one card for each of them."""
+    return html('<div class="claims">{}</div>', joined(_card(said_by, now) for said_by in parts))
+
+
+def _card(said_by: list[Claim], now: datetime) -> Markup:
+    first = said_by[0].item
+    label = max((claim.item.tlp for claim in said_by), key=tlp_rank)
+    told, others = said_by[:_TOLD], said_by[_TOLD:]
+    return html(
+        '<div class="claim"><b>{}</b> {} {}{}{}</div>',
+        source_name(first),
+        grade(first),
+        tlp(label),
+        joined(_told(claim, now) for claim in told),
+        html(
+            "<details><summary>{} more of it</summary>{}</details>",
+            len(others),
+            joined(_told(claim, now) for claim in others),
+        )
+        if others
+        else EMPTY,
+    )
+
+
+def _told(claim: Claim, now: datetime) -> Markup:
+    item = claim.item
+    return html(
+        '<p dir="auto">“{}”</p>{}{}<span class="small soft">{}</span>',
+        first_words(item),
+        answers(item),
+        _copied(claim.copies),
+        known(item, now),
+    )
 
 
 def _copied(copies: tuple[ItemRow, ...]) -> Markup:
@@ -45,20 +86,6 @@ def _copied(copies: tuple[ItemRow, ...]) -> Markup:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     words = f"Same text in {counted(len(copies), 'other item')}: {', '.join(names[:_NAMED])}{more}"
     return html('<p class="small soft">{}</p>', words)
-
-
-def _claim(claim: Claim, now: datetime) -> Markup:
-    item = claim.item
-    return html(
-        '<div class="claim"><b>{}</b> {} {}<p dir="auto">“{}”</p>{}{}<span class="small soft">{}</span></div>',
-        source_name(item),
-        grade(item),
-        tlp(item.tlp),
-        first_words(item),
-        answers(item),
-        _copied(claim.copies),
-        known(item, now),
-    )
 
 
 def source_name(item: ItemRow | StoryItem) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboards.components import chain, marks
-from dashboards.components.evidence import claims, folded
+from dashboards.components.evidence import by_source, claims, folded
 from dashboards.forms import say
 from dashboards.places import place
 from dashboards.sections.actions import draw_actions
@@ -62,17 +62,19 @@ def _chain(found: Opened) -> None:
 
 
 def _claims(found: Opened) -> None:
-    names, told = {item.source_id for item in found.items}, folded(found.items)
-    known = f"{counted(len(found.items), 'item')} of {counted(len(names), 'source')}"
-    known += f" in {counted(len(told), 'text')}" if len(told) < len(found.items) else ""
-    marks.title(f"What the sources say ({known} that you may see)" if names else "What the sources say")
+    told = folded(found.items)
+    parts = by_source(told)
+    copies = len(found.items) - len(told)
+    known = f"{counted(len(found.items), 'item')} of {counted(len(parts), 'source')} that you may see"
+    known += f", {counted(copies, 'copy', 'copies')} folded" if copies else ""
+    marks.title(f"What the sources say ({known})" if parts else "What the sources say")
     if not found.items:
         marks.note("No item that you may see. An alert raised by hand rests on what its author wrote.")
         return
-    marks.show(claims(told[:_CLAIMS], found.now))
-    if len(told) > _CLAIMS:
-        with st.expander(f"{len(told) - _CLAIMS} more"):
-            marks.show(claims(told[_CLAIMS:], found.now))
+    marks.show(claims(parts[:_CLAIMS], found.now))
+    if len(parts) > _CLAIMS:
+        with st.expander(f"{len(parts) - _CLAIMS} more"):
+            marks.show(claims(parts[_CLAIMS:], found.now))
 
 
 page()

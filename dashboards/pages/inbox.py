@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import streamlit as st
+
 from dashboards.components import filters, marks
 from dashboards.components.curve import Weeks, curve
 from dashboards.components.rows import row
@@ -26,7 +28,7 @@ from tracker.store.reads.stories import StoryCount, counts_of_signals
 
 _AT_ONCE = 15
 _ASKED_AT_ONCE = 10
-_WIDTHS = (0.25, 1.0, 4.2, 1.7, 1.2, 1.6)
+_WIDTHS = (1.3, 4.2, 1.7, 1.2, 1.6)
 
 
 def page() -> None:
@@ -93,11 +95,11 @@ class Told:
 def _row(here: Visit, told: Told, *, first: bool) -> None:
     signal, sources = told.signal, told.sources
     name = f"marked-{signal.id}" if is_marked(signal.id) else signal.id
-    with row(name, first=first, widths=_WIDTHS) as (box, *cells):
-        with box:
-            draw_box(signal.id)
-        with cells[0]:
-            marks.show(marks.level(signal.level))
+    with row(name, first=first, widths=_WIDTHS) as cells:
+        with cells[0], st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if here.may(Deed.TRIAGE):
+                draw_box(signal.id)
+            marks.show(marks.level(signal.level), narrow=True)
         with cells[1]:
             known = listed(sources[:4]) + (f" and {len(sources) - 4} more" if len(sources) > 4 else "")
             known = (

@@ -35,11 +35,12 @@ def draw_toolbar(here: Visit, ids: list[str], similar: dict[str, list[Similar]])
     about = _about(chosen or marked, similar)
     with st.container(key="toolbar"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            _moves(ids)
+            with st.container(horizontal=True, width="content", key="keys"):
+                _moves(ids)
             if about.ids:
                 _deeds(about, f"{len(chosen)} chosen" if chosen else "the marked one")
             else:
-                marks.note("Tick signals, or move with J and K, to settle several without the mouse.")
+                marks.note("Tick signals to settle several at once.")
         if about.ids:
             _asked(here, about)
     if marked:
