@@ -327,12 +327,12 @@ def _item(world: World, number: int) -> list[tuple[str, Row]]:
 
 def _alerts(world: World, count: int) -> Iterator[list[tuple[str, Row]]]:
     for number in range(count):
-        yield _alert(world, number, is_open=number >= count - count // 60)
+        ago = timedelta(days=DAYS * (1 - number / count))
+        yield _alert(world, number, NOW - ago, is_open=number >= count - count // 60)
 
 
-def _alert(world: World, number: int, *, is_open: bool) -> list[tuple[str, Row]]:
+def _alert(world: World, number: int, opened: datetime, *, is_open: bool) -> list[tuple[str, Row]]:
     country, theme = world.country(), THEMES[number % 8]
-    opened = world.past(20 if is_open else DAYS)
     alert_id, level = world.id(), world.random.choice(list(Level))
     alert = {
         "id": alert_id,
@@ -344,7 +344,7 @@ def _alert(world: World, number: int, *, is_open: bool) -> list[tuple[str, Row]]
         "level": level,
         "owner_id": world.random.choice([None, *world.users[:8]]),
         "opened_at": opened,
-        "closed_at": None if is_open else opened + timedelta(days=20),
+        "closed_at": None if is_open else min(NOW, opened + timedelta(days=20)),
         "verification": "unverified",
         "decide_due_at": opened + timedelta(days=3),
         "revision": 1,
@@ -389,22 +389,35 @@ def _signal(world: World, alert: Row, level: Level, at: datetime) -> list[tuple[
         for item_id, version_id in world.random.sample(world.newest, 6)
     ]
     weeks = [{"week": f"2026-W{week:02d}", "count": week % 9} for week in range(20, 46)]
+    joined = [("alert_signal", link), ("milestone", _fact(row, alert, MilestoneKind.ALERTED, row["id"], at))]
     return [
         ("signal", row),
         ("signal_series", {"signal_id": row["id"], "weeks": weeks}),
         *evidence,
-        *([("alert_signal", link)] if attached else []),
+        *(joined if attached else []),
     ]
+
+
+def _fact(label: Row, alert: Row, kind: MilestoneKind, fact_id: str, at: datetime) -> Row:
+    return {name: label[name] for name in ("org_id", "country", "tlp", "hidden_at", "hidden_because")} | {
+        "id": fact_id,
+        "alert_id": alert["id"],
+        "kind": kind,
+        "fact_id": fact_id,
+        "told_by": "the rules",
+        "how_known": "in_the_tool",
+        "happened_at": at,
+        "learned_at": at,
+    }
 
 
 def _chain(world: World, alert: Row, opened: datetime) -> list[tuple[str, Row]]:
     rows: list[tuple[str, Row]] = []
-    reached = list(MilestoneKind)[: world.random.randint(4, len(MilestoneKind))]
-    for place, kind in enumerate(reached):
+    kinds = [kind for kind in MilestoneKind if kind is not MilestoneKind.ALERTED]
+    for place, kind in enumerate(kinds[: world.random.randint(3, len(kinds))]):
         at = opened + timedelta(hours=place * 7)
-        fact = {"alert_id": alert["id"], "kind": kind, "fact_id": world.id(), "told_by": "the rules"}
-        times = {"how_known": "in_the_tool", "happened_at": at, "learned_at": at}
-        rows.append(("milestone", world.labelled(alert["country"], 0.4) | fact | times))
+        label = world.labelled(alert["country"], 0.4)
+        rows.append(("milestone", _fact(label, alert, kind, label["id"], at)))
         change = {
             "subject": "alert",
             "subject_id": alert["id"],

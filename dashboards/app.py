@@ -22,14 +22,18 @@ _PAGES = (
     st.Page(place("call"), title="Log a call", url_path="call"),
     st.Page(place("alerts"), title="Alerts", url_path="alerts"),
     st.Page(place("actions"), title="Actions", url_path="actions"),
-    st.Page(place("country"), title="Country", url_path="country"),
+    st.Page(place("countries"), title="Countries", url_path="countries"),
     st.Page(place("items"), title="Items", url_path="items"),
+    st.Page(place("figures"), title="Figures", url_path="figures"),
     st.Page(place("sources"), title="Sources", url_path="sources"),
     st.Page(place("admin"), title="Admin", url_path="admin"),
 )
 _NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.TRIAGE}
 """What one must be allowed to do to be shown a page; all else is for everybody inside."""
-_NOT_IN_THE_SIDE_BAR = st.Page(place("alert"), title="Alert", url_path="alert")
+_NOT_IN_THE_SIDE_BAR = (
+    st.Page(place("alert"), title="Alert", url_path="alert"),
+    st.Page(place("country"), title="Country", url_path="country"),
+)
 
 
 def _counts(here: Visit) -> dict[str, int]:
@@ -59,7 +63,7 @@ def _side_bar(here: Visit, current: str) -> None:
         )
 
 
-running = st.navigation([*_PAGES, _NOT_IN_THE_SIDE_BAR], position="hidden")
+running = st.navigation([*_PAGES, *_NOT_IN_THE_SIDE_BAR], position="hidden")
 marks.look()
 if here := visit():
     kept.remember(here)

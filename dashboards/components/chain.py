@@ -13,13 +13,13 @@ from tracker.domain.words import MilestoneKind
 from tracker.share.figures import Funnel
 
 _STOPS = (
-    ("signals", "signals"),
-    ("looked_at", "looked at"),
-    ("alerts", "alerts"),
-    ("delivered", "delivered"),
-    ("decided", "decided"),
-    ("response_started", "response started"),
-    ("outcome_known", "outcome known"),
+    ("signals", "signals", "/inbox"),
+    ("looked_at", "looked at", "/inbox"),
+    ("alerts", "alerts", "/alerts?show=all"),
+    ("delivered", "delivered", "/alerts?show=all&reached=delivered"),
+    ("decided", "decided", "/alerts?show=all&reached=decided"),
+    ("response_started", "response started", "/alerts?show=all&reached=first_response"),
+    ("outcome_known", "outcome known", "/alerts?show=all&reached=outcome"),
 )
 
 
@@ -63,7 +63,11 @@ def _waiting(kind: MilestoneKind, due_at: datetime | None, now: datetime, note: 
     )
 
 
-def funnel(of: Funnel) -> Markup:
-    """Draw how many warnings came how far."""
-    cells = [html("<div><b>{}</b><span>{}</span></div>", getattr(of, name), words) for name, words in _STOPS]
+def funnel(of: Funnel, days: int) -> Markup:
+    """Draw how many warnings of the last so many days came how far; each count leads to what it counts."""
+    cell = '<a href="{}" target="_self"><b>{}</b><span>{}</span></a>'
+    cells = [
+        html(cell, f"{address}&days={days}" if "?" in address else address, getattr(of, name), words)
+        for name, words, address in _STOPS
+    ]
     return html('<div class="fun">{}</div>', joined(cells))

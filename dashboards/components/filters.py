@@ -4,13 +4,21 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+PERIODS = {"30": "Last 30 days", "90": "Last 90 days", "365": "Last year"}
+"""Periods that an address may name, by their days."""
+
 
 def choose(
-    label: str, name: str, options: Mapping[str, str], anything: str | None = "Any", width: int | None = None
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    anything: str | None = "Any",
+    width: int | None = None,
+    default: str | None = None,
 ) -> str | None:
     """Let the reader choose one of `options` (code → words), kept in the address as `name`.
 
-    Returns None for `anything`; without it, the first option is chosen where the address names none.
+    Returns None for `anything`; without it, `default` or the first option is chosen where the address names none.
     """
     said = st.query_params.get(name)
     if said is not None and said not in options:
@@ -19,7 +27,7 @@ def choose(
     choices: list[str | None] = [*([None] if anything is not None else []), *options]
     if not choices:
         return None
-    current = said if said is not None else choices[0]
+    current = said if said is not None else (default or choices[0])
     picked = st.selectbox(
         label,
         choices,

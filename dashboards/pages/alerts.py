@@ -1,5 +1,7 @@
 """Which alerts are there, and who has them?"""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from dashboards.components import filters, marks
@@ -12,6 +14,7 @@ from tracker.access.permissions import Deed
 from tracker.domain.countries import country_name
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.wording import counted, said
+from tracker.domain.words import MilestoneKind
 from tracker.respond.steps import Need, level_of
 from tracker.respond.today import next_steps
 from tracker.store.reads.alerts import AlertFilter, alerts
@@ -19,6 +22,13 @@ from tracker.store.reads.countries import countries_with_alerts
 
 _AT_ONCE = 30
 _WIDTHS = (1.05, 3.8, 1.6, 1.5, 1.8)
+_REACHED: dict[str, str] = {
+    MilestoneKind.VERIFIED: "Verified",
+    MilestoneKind.DELIVERED: "Delivered",
+    MilestoneKind.DECIDED: "Decided",
+    MilestoneKind.FIRST_RESPONSE: "First response",
+    MilestoneKind.OUTCOME: "Outcome",
+}
 
 
 def page() -> None:
@@ -57,7 +67,15 @@ def _filters(here: Visit, busy: list[str]) -> AlertFilter:
     themes = {theme.code: theme.name for theme in here.policy.taxonomy.themes if theme.raises}
     theme = filters.choose("Theme", "theme", themes, "Every theme")
     state = filters.choose("Show", "show", {"open": "Open ones", "all": "All"}, None)
-    return AlertFilter(open_only=state == "open", country=country, theme=theme)
+    reached = filters.choose("Reached", "reached", _REACHED, "Any step")
+    days = filters.choose("Opened", "days", filters.PERIODS, "At any time")
+    return AlertFilter(
+        open_only=state == "open",
+        country=country,
+        theme=theme,
+        reached=MilestoneKind(reached) if reached else None,
+        since=here.now - timedelta(days=int(days)) if days else None,
+    )
 
 
 def _row(here: Visit, need: Need, owner: str | None, *, first: bool) -> None:

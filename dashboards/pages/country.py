@@ -8,20 +8,36 @@ from dashboards.components import fields, filters, marks
 from dashboards.components.evidence import first_words, source_name
 from dashboards.components.markup import html, two_lines
 from dashboards.components.rows import alert_link, row, under
-from dashboards.sections.series import draw_series
+from dashboards.places import place
+from dashboards.sections.series import CountrySeries, draw_series
 from dashboards.session import Visit, enter
+from tracker.detect.normal import Normal
 from tracker.domain.countries import country_name
-from tracker.domain.times import iso_week, weeks_before
-from tracker.domain.wording import counted, listed, said
+from tracker.domain.times import iso_week, week_start, weeks_before
+from tracker.domain.wording import counted, listed, said, sentence_case
+from tracker.domain.words import SourceState
 from tracker.respond.steps import level_of
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
-from tracker.store.reads.countries import WeekRow, countries_with_alerts, signals_of, weeks_of
+from tracker.store.reads.countries import (
+    WeekRow,
+    Worked,
+    actions_started,
+    countries_with_alerts,
+    signals_of,
+    weeks_of,
+    what_worked,
+)
 from tracker.store.reads.inbox import SignalRow
 from tracker.store.reads.items import ItemFilter, ItemRow, items
 from tracker.store.reads.sources import SourceRow, sources
 
-_WEEKS = 26
+_WEEKS, _AT_ONCE = 26, 200
 _RECENT = timedelta(days=14)
+_OVERALL = {
+    Normal.ABOVE: "more told this week than usual, though in no theme alone.",
+    Normal.USUAL: "as usual, as far as we see.",
+    Normal.UNSEEN: "nobody has reported for weeks; it may be a blind spot.",
+}
 
 
 def page() -> None:
@@ -39,29 +55,35 @@ def page() -> None:
     weeks = [*weeks_before(this_week, _WEEKS - 1), this_week]
     with here.store.viewing(here.viewer) as view:
         counts, signals = weeks_of(view, code, weeks[0]), signals_of(view, code)
+        since = week_start(weeks[0])
+        opened = alerts(view, AlertFilter(open_only=False, country=code, since=since), limit=_AT_ONCE)
         open_alerts = alerts(view, AlertFilter(country=code))
+        started = actions_started(view, code, since)
         newest = items(view, ItemFilter(country=code), limit=12)
         watched = [source for source in sources(view) if source.country == code]
-    label = marks.strictest_of([s.tlp for s in signals] + [i.tlp for i in newest])
+        worked = what_worked(view, code)
+    label = marks.strictest_of(row.tlp for rows in (signals, newest, worked) for row in rows)
+    series = CountrySeries(weeks, counts, signals, opened, started)
     with top:
         right = f"{counted(len(open_alerts), 'open alert')} · the last {_WEEKS} weeks"
-        marks.head(label, right, f"{country_name(code)}: {_sentence(here, counts, signals)}")
-    draw_series(here, weeks, counts, signals)
+        marks.head(label, right, f"{country_name(code)}: {_sentence(here, series)}")
+    draw_series(here, series)
     left, right_side = st.columns([1.55, 1], gap="medium")
     with left:
         _alerts(here, open_alerts)
-        _items(here, newest)
+        _items(here, code, newest)
     with right_side:
         _signals(here, signals)
-        _sources(here, watched)
+        _sources(here, watched, counts)
+        _worked(here, worked)
 
 
-def _sentence(here: Visit, counts: list[WeekRow], signals: list[SignalRow]) -> str:
-    if not counts:
+def _sentence(here: Visit, series: CountrySeries) -> str:
+    if not series.counts:
         return "nothing counted in these weeks; it may be a blind spot."
-    recent = [s for s in signals if s.flagged_at >= here.now - _RECENT and s.bound is not None]
+    recent = [s for s in series.signals if s.flagged_at >= here.now - _RECENT and s.bound is not None]
     if not recent:
-        return "within its normal, as far as we see."
+        return _OVERALL[series.standing(here.policy.rules.escalation).normal]
     return f"more {listed(sorted({here.theme_name(s.theme).lower() for s in recent}))} than usual."
 
 
@@ -79,14 +101,20 @@ def _alerts(here: Visit, found: list[AlertRow]) -> None:
             marks.note("None is open.")
 
 
-def _items(here: Visit, found: list[ItemRow]) -> None:
+def _items(here: Visit, code: str, found: list[ItemRow]) -> None:
     with st.container(border=True, key="card-items"):
         marks.title("Newest items")
         for item in found:
             about = html("{} · {}", source_name(item), marks.instant(item.published_at, here.now))
             marks.write('<p dir="auto">{}</p>', two_lines(first_words(item), about))
-        if not found:
-            marks.note("None yet.")
+        if found:
+            st.page_link(
+                place("items"),
+                label="All items of this country",
+                query_params={"country": code},
+            )
+        else:
+            marks.note("None yet. Items about this country come from its own sources and from wider ones.")
 
 
 def _signals(here: Visit, found: list[SignalRow]) -> None:
@@ -99,16 +127,35 @@ def _signals(here: Visit, found: list[SignalRow]) -> None:
             marks.note("No rule has flagged anything here.")
 
 
-def _sources(here: Visit, found: list[SourceRow]) -> None:
+def _sources(here: Visit, found: list[SourceRow], counts: list[WeekRow]) -> None:
+    working = [source for source in found if source.state is SourceState.ACTIVE]
     with st.container(border=True, key="card-sources"):
-        marks.title("Sources about this country alone")
+        marks.title("Sources and blind spots")
+        if found and not working:
+            marks.write('<p class="small late">None of them works: this country is a blind spot.</p>')
+        if not counts:
+            marks.write('<p class="small late">No story was counted in these weeks: nobody reports.</p>')
         for source in found:
             line = '<p class="small"><b>{}</b> {} <span class="soft">last heard {}</span></p>'
             marks.write(
                 line, source.name, marks.state(source.state), marks.instant(source.last_ok_at, here.now)
             )
         if not found:
-            marks.note("None: what we know comes from wider sources.")
+            marks.note("No source is about this country alone: what we know comes from wider ones.")
+
+
+def _worked(here: Visit, found: list[Worked]) -> None:
+    with st.container(border=True, key="card-worked"):
+        marks.title("What worked here, and what was learnt")
+        for each in found:
+            kind = sentence_case(said(each.result)) if each.result else "Lesson"
+            claim = f"as {each.claimed_by} says" if each.claimed_by else "for next time"
+            when = marks.instant(each.at, here.now)
+            alert = html('<a href="/alert?id={}" target="_self">the alert</a>', each.alert_id)
+            line = '<p class="small"><b>{}</b>: {} <span class="soft">{} · {} · {}</span></p>'
+            marks.write(line, kind, each.words, claim, when, alert)
+        if not found:
+            marks.note("No outcome is known and no lesson was recorded here yet.")
 
 
 page()

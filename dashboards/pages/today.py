@@ -1,6 +1,6 @@
 """What needs me, and where is the gap?"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -10,20 +10,28 @@ from dashboards.components.markup import html
 from dashboards.components.rows import need_row, row
 from dashboards.lookups import PERIOD
 from dashboards.places import place
-from dashboards.sections.gap import draw_blind_spots, draw_funnel, draw_on_time
+from dashboards.sections.gap import draw_blind_spots, draw_funnel, draw_response, draw_world
 from dashboards.session import Visit, enter
-from tracker.domain.wording import counted, moment, week_words
+from tracker.domain.countries import country_name
+from tracker.domain.wording import counted, moment, sentence_case, week_words
 from tracker.domain.words import SourceState
 from tracker.respond.steps import Need
-from tracker.respond.today import LastLook, headline, needs, since_last_look
+from tracker.respond.today import LastLook, headline, needs, said_change, since_last_look
 from tracker.share.figures import Gap, gap
+from tracker.share.figures.curves import aalen_johansen
+from tracker.share.figures.gap import counted_apart
+from tracker.share.figures.waits import waits_for_response
 from tracker.store import ViewerSession
-from tracker.store.reads.figures import chains_since, signal_counts
+from tracker.store.reads.blind import blind_spots
+from tracker.store.reads.chains import AlertChain, chains_since, open_chains
+from tracker.store.reads.countries import countries_with_alerts
+from tracker.store.reads.figures import signal_counts
 from tracker.store.reads.inbox import SignalRow, waiting_count, waiting_signals
-from tracker.store.reads.sources import source_health, sources
+from tracker.store.reads.sources import source_health
 
 _ROWS = 12
-_BLIND_SPOTS = 6
+_CHANGES = 10
+_SILENT_AFTER = timedelta(days=7)
 
 
 def page() -> None:
@@ -31,25 +39,30 @@ def page() -> None:
     here = enter()
     found = needs(here.store, here.viewer, here.policy, here.now)
     with here.store.viewing(here.viewer) as view:
-        figures = _gap(view, here)
+        chains, figures = _gap(view, here)
         waiting, first = waiting_count(view), waiting_signals(view, limit=1)
-        health = source_health(view)
-        failing = [source for source in sources(view, _BLIND_SPOTS) if source.state is SourceState.FAILING]
+        health, blind = source_health(view), blind_spots(view, here.now - _SILENT_AFTER)
+        busy = countries_with_alerts(view)
     label = marks.strictest_of(tlp for need in found for tlp in need.alert.tlp)
-    marks.head(label, _right(here, health), headline(found, here.now), _since(here))
+    look = _last_look(here)
+    marks.head(label, _right(here, health), headline(found, here.now), _since(look, here.now))
+    _changes(here, look)
     left, right = st.columns([1.55, 1], gap="medium")
     with left, st.container(border=True, key="card-needs"):
         _needs(here, [need for need in found if need.is_for(here.viewer, here.now)], waiting, first)
     with right:
-        draw_on_time(figures)
-        draw_blind_spots(failing, here.now)
+        draw_response(aalen_johansen(waits_for_response(chains, here.now)), figures)
+        draw_blind_spots(blind, here.now)
     draw_funnel(figures)
+    draw_world(busy)
 
 
-def _gap(view: ViewerSession, here: Visit) -> Gap:
+def _gap(view: ViewerSession, here: Visit) -> tuple[list[AlertChain], Gap]:
     since = here.now - PERIOD
     period = chains_since(view, since, here.now + timedelta(seconds=1))
-    return gap(period, signal_counts(view, since, here.now), here.policy.deadlines, here.now)
+    older = open_chains(view, since, here.now)
+    figures = gap(period, signal_counts(view, since, here.now), here.policy.deadlines, here.now, older)
+    return counted_apart(period)[0], figures
 
 
 def _right(here: Visit, health: dict[SourceState, int]) -> Markup:
@@ -58,14 +71,33 @@ def _right(here: Visit, health: dict[SourceState, int]) -> Markup:
     return html("{} · data to {:%H:%M} UTC · <b>{} of {} failing</b>", *facts)
 
 
-def _since(here: Visit) -> Markup:
+def _last_look(here: Visit) -> LastLook:
     key = f"last-look-{here.viewer.user_id}"
     if key not in st.session_state:
         st.session_state[key] = since_last_look(here.store, here.viewer, here.now)
     look: LastLook = st.session_state[key]
+    return look
+
+
+def _since(look: LastLook, now: datetime) -> Markup:
     if look.at is None:
         return html("This is your first look.")
-    return html("Since you looked {}: {}.", moment(look.at, here.now), look.changes)
+    return html("Since you looked {}: {}.", moment(look.at, now), look.changes)
+
+
+def _changes(here: Visit, look: LastLook) -> None:
+    if not look.news:
+        return
+    with st.expander("What changed"):
+        for news in look.news[:_CHANGES]:
+            about = country_name(news.country) if news.country else "no country"
+            theme = f", {here.theme_name(news.theme)}" if news.theme else ""
+            where = f"/alert?id={news.alert_id}" if news.alert_id else "/inbox"
+            line = '<p class="small">{} · {}: <a href="{}" target="_self">{}{}</a></p>'
+            when = marks.instant(news.learned_at, here.now)
+            marks.write(line, when, sentence_case(said_change(news)), where, about, theme)
+        if len(look.news) > _CHANGES:
+            marks.note(f"and {len(look.news) - _CHANGES} more.")
 
 
 def _needs(here: Visit, found: list[Need], waiting: int, first: list[SignalRow]) -> None:

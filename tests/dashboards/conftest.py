@@ -16,7 +16,20 @@ from tracker.domain.viewer import Viewer
 from tracker.domain.words import Role
 
 APP = REPOSITORY / "dashboards" / "app.py"
-PAGES = ("today", "inbox", "alerts", "alert", "actions", "country", "items", "sources", "admin", "call")
+PAGES = (
+    "today",
+    "inbox",
+    "alerts",
+    "alert",
+    "actions",
+    "countries",
+    "country",
+    "figures",
+    "items",
+    "sources",
+    "admin",
+    "call",
+)
 
 
 class Pages:

@@ -18,6 +18,8 @@ EMPTY = {
     "alerts": ("No alert is open.", "No alert fits."),
     "alert": ("You may not see this alert, or there is none.",),
     "actions": ("No action waits.",),
+    "countries": ("No country has an alert", "No country fits."),
+    "figures": ("No alert was opened in this time.", "Not measurable here"),
     "country": ("nothing counted in these weeks", "No rule has flagged anything here."),
     "items": ("No item fits.", "Loosen a filter"),
     "sources": ("No source yet", "Add the first here"),

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tracker.domain.deadlines import DeadlinePolicy, Step
 from tracker.domain.words import AlertState, Level, MilestoneKind
-from tracker.share.figures import WITHIN, OnTime, gap, headline, on_time_words
-from tracker.store.reads.figures import AlertChain
+from tracker.share.figures import WITHIN, Share, gap, headline, on_time_words
+from tracker.store.reads.chains import AlertChain
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 POLICY = DeadlinePolicy(
@@ -84,14 +84,14 @@ def test_open_and_overdue_counts_as_failure_and_what_is_not_due_is_left_out() ->
         alert(0.5),
         alert(10, state=AlertState.DISMISSED, closed=9.5),
     ]
-    assert gap(chains, (0, 0), POLICY, AT).on_time[Step.VERIFY] == OnTime(1, 3)
+    assert gap(chains, (0, 0), POLICY, AT).on_time[Step.VERIFY] == Share(1, 3)
 
 
 def test_below_ten_a_figure_is_a_count_and_never_a_share() -> None:
-    assert on_time_words(OnTime(4, 9)) == "4 of 9"
-    assert on_time_words(OnTime(4, 10)) == "4 of 10 (40%)"
-    assert on_time_words(OnTime(0, 0)) == "none due yet"
-    assert OnTime(9, 9).share is None
+    assert on_time_words(Share(4, 9)) == "4 of 9"
+    assert on_time_words(Share(4, 10)) == "4 of 10 (40%)"
+    assert on_time_words(Share(0, 0)) == "none due yet"
+    assert Share(9, 9).share is None
 
 
 @given(
@@ -103,7 +103,7 @@ def test_below_ten_a_figure_is_a_count_and_never_a_share() -> None:
 def test_no_figure_exceeds_its_n(drawn: list[tuple[float, dict[MilestoneKind, float]]]) -> None:
     chains = [alert(opened, reached) for opened, reached in drawn]
     figures = gap(chains, (0, 0), POLICY, AT)
-    due = [figures.on_time[step].due for step in WITHIN]
+    due = [figures.on_time[step].of for step in WITHIN]
     assert due == sorted(due, reverse=True) or any(reached for _, reached in drawn)
-    assert all(figure.met <= figure.due <= len(chains) for figure in figures.on_time.values())
+    assert all(figure.met <= figure.of <= len(chains) for figure in figures.on_time.values())
     assert figures.funnel.decided + len(figures.waiting) <= len(chains)

@@ -13,8 +13,9 @@ from tracker.respond.policy import Policy
 from tracker.respond.steps import OUTCOME, Need, level_of, next_step
 from tracker.store import Store, ViewerSession
 from tracker.store.reads.actions import DoneAction, done_actions
-from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts, changes_since
+from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
 from tracker.store.reads.decisions import standing_decisions
+from tracker.store.reads.news import News, news_since
 from tracker.store.writes.people import looked
 
 _AT_ONCE = 500
@@ -118,10 +119,14 @@ def _late_words(late: Sequence[Need], now: datetime) -> str:
 
 @dataclass(frozen=True)
 class LastLook:
-    """When a person last looked at their first page, and what changed since, in words; None the first time."""
+    """When a person last looked at their first page, and what changed since; None the first time.
+
+    `changes` says how much of what; `news` holds it, newest first.
+    """
 
     at: datetime | None
     changes: str
+    news: tuple[News, ...] = ()
 
 
 def since_last_look(store: Store, viewer: Viewer, now: datetime) -> LastLook:
@@ -131,7 +136,13 @@ def since_last_look(store: Store, viewer: Viewer, now: datetime) -> LastLook:
     if before is None:
         return LastLook(None, "")
     with store.viewing(viewer) as view:
-        return LastLook(before, change_words(changes_since(view, before)))
+        news = tuple(each for each in news_since(view, before) if (each.subject, each.deed) in _CHANGES)
+    return LastLook(before, change_words((each.subject, each.deed) for each in news), news)
+
+
+def said_change(news: News) -> str:
+    """Say one change: "new alert", "brief delivered"."""
+    return _CHANGES[(news.subject, news.deed)][0]
 
 
 def change_words(changes: Iterable[tuple[str, str]]) -> str:

@@ -10,23 +10,25 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
 from tracker.domain.chain import chain_of
 from tracker.domain.countries import country_name
-from tracker.domain.deadlines import Step
 from tracker.domain.labels import highest
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import AlertState, InboxState, ItemKind, MilestoneKind, Role, Tlp
+from tracker.domain.words import InboxState, ItemKind, MilestoneKind, Role, Tlp
 from tracker.errors import SubmissionError
 from tracker.respond.policy import policy_in_force
-from tracker.share.figures import OnTime, gap
+from tracker.share.figures import rows as figure_rows
+from tracker.share.figures.summary import summarise
+from tracker.share.formats import write as write_rows
+from tracker.share.period import read_period, together
 from tracker.store import Store, ViewerSession
 from tracker.store.reads import export as read
-from tracker.store.reads.alerts import AlertRow
-from tracker.store.reads.export import ReportSaid, Stretch
-from tracker.store.reads.figures import AlertChain
+from tracker.store.reads.chains import ChainFilter
+from tracker.store.reads.export import ExportedAlert, ReportSaid, Stretch
 from tracker.store.reads.items import ItemFilter, ItemRow, all_items, countries_of
 from tracker.store.writes import export as write
 from tracker.store.writes import log
@@ -38,10 +40,14 @@ _METRICS_OVER = timedelta(days=90)
 
 @dataclass(frozen=True)
 class ExportFilter:
-    """Of what time: published (items, reports), flagged (signals), opened (alerts), added (actions); UTC."""
+    """Of what time: published (items, reports), flagged (signals), opened (alerts), added (actions); UTC.
+
+    `about` narrows the metrics, and them alone, to a country, a theme and a level.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
+    about: ChainFilter | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,7 @@ def _actions(stream: _Stream) -> Iterator[Row]:
     return (_named("actions", row) for row in _labelled(stream, read.actions_after))
 
 
-def _alerts_seen(stream: _Stream) -> Iterator[AlertRow]:
+def _alerts_seen(stream: _Stream) -> Iterator[ExportedAlert]:
     """Yield alerts by id; what the organisations know of one is put together, since an alert has no label."""
     streams = [_batches(stream, viewer, read.alerts_after) for viewer in stream.viewers]
     for _, same in groupby(heapq.merge(*streams, key=_by_id), key=_by_id):
@@ -172,10 +178,13 @@ def _alerts_seen(stream: _Stream) -> Iterator[AlertRow]:
             raised=tuple({pair for row in rows for pair in row.raised}),
             source_count=max(row.source_count for row in rows),
             chain=chain_of(facts),
+            not_acting_now_at=min(
+                (row.not_acting_now_at for row in rows if row.not_acting_now_at), default=None
+            ),
         )
 
 
-def _by_id(row: AlertRow) -> str:
+def _by_id(row: ExportedAlert) -> str:
     return row.id
 
 
@@ -194,28 +203,24 @@ def _alerts(stream: _Stream) -> Iterator[Row]:
 
 def _metrics(stream: _Stream) -> Iterator[Row]:
     until = stream.wanted.until or stream.now
-    period = ExportFilter(stream.wanted.since or until - _METRICS_OVER, until)
-    stream = replace(stream, wanted=period)
-    states = [row.state for row in _labelled(stream, read.signals_after)]
-    chains = [_chain(row) for row in _alerts_seen(stream) if row.state is not AlertState.MERGED]
-    counts = (len(states), len(states) - states.count(InboxState.WAITING))
-    figures = gap(chains, counts, policy_in_force(stream.store, stream.now).deadlines, min(until, stream.now))
-    for name in figures.funnel.__dataclass_fields__:
-        of = counts[0] if name in ("signals", "looked_at") else len(chains)
-        yield _metric(name, OnTime(getattr(figures.funnel, name), of), None)
-    yield _metric("waiting_for_decision", OnTime(len(figures.waiting), len(chains)), None)
-    for step in (Step.VERIFY, Step.DECIDE, Step.RESPOND):
-        figure = figures.on_time[step]
-        yield _metric(f"{step}_on_time", figure, figure.share)
+    since, at = stream.wanted.since or until - _METRICS_OVER, min(until, stream.now)
+    about = stream.wanted.about
+    stream = replace(stream, wanted=ExportFilter(since, until))
+    signals = _labelled(stream, read.signals_after)
+    states = [row.state for row in signals if about is None or about.is_about(row)]
+    parts = []
+    for viewer in stream.viewers:
+        with stream.store.viewing(viewer) as view:
+            parts.append(read_period(view, since, at, about))
+    seen = together(parts, (len(states), len(states) - states.count(InboxState.WAITING)))
+    return figure_rows.metric_rows(summarise(seen, policy_in_force(stream.store, stream.now).deadlines))
 
 
-def _chain(row: AlertRow) -> AlertChain:
-    reached = {kind: fact.happened_at for kind, fact in row.chain.reached.items()}
-    return AlertChain(row.id, row.state, row.owner_id, row.opened_at, row.raised, reached, row.closed_at)
-
-
-def _metric(name: str, figure: OnTime, share: float | None) -> Row:
-    return {"metric": name, "count": figure.met, "n": figure.due, "share": share}
+def table_of(store: Store, what: str, viewer: Viewer, wanted: ExportFilter, now: datetime) -> bytes:
+    """Return an export as CSV, for a page to hand out; audited like any other."""
+    out = BytesIO()
+    write_rows(export(store, what, viewer, wanted, now), "csv", out, columns(what))
+    return out.getvalue()
 
 
 def columns(what: str) -> tuple[str, ...]:
@@ -241,13 +246,21 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "alerts": (
         *("id", "ref", "country", "country_name", "theme", "level", "state", "verification", "opened_at"),
-        *("closed_at", "merged_into", "source_count", "stage", *_CHAIN),
+        *(
+            "closed_at",
+            "closed_because",
+            "merged_into",
+            "not_acting_now_at",
+            "source_count",
+            "stage",
+            *_CHAIN,
+        ),
     ),
     "actions": (
         *("id", "alert_id", "country", "kind", "title", "owner", "owner_org", "due_on", "status", "cause"),
         *("evidence", "created_at", "started_at", "done_at", "tlp"),
     ),
-    "metrics": ("metric", "count", "n", "share"),
+    "metrics": figure_rows.COLUMNS,
 }
 
 _EXPORTS: dict[str, Callable[[_Stream], Iterator[Row]]] = {

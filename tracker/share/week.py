@@ -13,6 +13,7 @@ from tracker.share.figures import Gap, gap, is_open
 from tracker.store import ViewerSession
 from tracker.store.reads import alerts as read_alerts
 from tracker.store.reads import briefs as read_briefs
+from tracker.store.reads import chains as read_chains
 from tracker.store.reads import figures as read
 from tracker.store.reads.alerts import AlertFilter, AlertRow
 from tracker.store.reads.figures import ActedFact, Blindness, DecidedFact
@@ -94,8 +95,8 @@ def read_week(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> We
     """Read a week in a viewer's session. What became known after the data cut is left out."""
     since, cut = period.since, period.cut
     figures_since = cut - FIGURES_OVER
-    recent = read.chains_since(view, figures_since, cut, known_by=cut)
-    older = read.open_chains(view, figures_since, cut)
+    recent = read_chains.chains_since(view, figures_since, cut, known_by=cut)
+    older = read_chains.open_chains(view, figures_since, cut)
     figures = gap(recent, read.signal_counts(view, figures_since, cut), policy, cut, older)
     still_open = {chain.alert_id for chain in (*older, *recent) if is_open(chain, cut)}
     opened = tuple(chain.alert_id for chain in recent if chain.opened_at >= since)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from tracker.domain.chain import Chain, Milestone, chain_of
 from tracker.domain.life import OPEN_STATES
@@ -18,6 +18,7 @@ from tracker.domain.words import (
     HowKnown,
     Level,
     Likelihood,
+    MilestoneKind,
     Tlp,
     Verification,
 )
@@ -72,6 +73,7 @@ class AlertFilter:
     since: datetime | None = None
     until: datetime | None = None
     ids: tuple[str, ...] | None = None
+    reached: MilestoneKind | None = None
 
 
 def alerts(view: ViewerSession, wanted: AlertFilter, limit: int = 50, offset: int = 0) -> list[AlertRow]:
@@ -89,6 +91,9 @@ def alerts(view: ViewerSession, wanted: AlertFilter, limit: int = 50, offset: in
         rows = rows.where(Alert.opened_at < wanted.until)
     if wanted.ids is not None:
         rows = rows.where(Alert.id.in_(wanted.ids))
+    if wanted.reached:
+        got = select(MilestoneFact.alert_id).where(MilestoneFact.kind == wanted.reached)
+        rows = rows.where(Alert.id.in_(got), Alert.state != AlertState.MERGED)
     rows = rows.order_by(Alert.opened_at.desc(), Alert.id.desc()).limit(limit).offset(offset)
     return _with_chains(view, view.scalars(rows).all())
 
@@ -356,14 +361,3 @@ def _newest(view: ViewerSession, table: Any, alert_id: str, by: Any = None) -> I
 
 def _copied(kind: Any, row: LabelledRow) -> Any:
     return kind(**{name: getattr(row, name) for name in kind.__dataclass_fields__})
-
-
-def changes_since(view: ViewerSession, since: datetime, limit: int = 200) -> list[tuple[str, str]]:
-    """Return what changed since then as (subject, deed), newest first."""
-    rows = (
-        select(History.subject, History.deed)
-        .where(History.learned_at >= since, or_(History.alert_id.is_not(None), History.subject == "signal"))
-        .order_by(History.learned_at.desc())
-        .limit(limit)
-    )
-    return [(subject, deed) for subject, deed in view.execute(rows)]

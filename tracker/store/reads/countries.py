@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES
-from tracker.domain.words import ItemKind, Level
+from tracker.domain.words import ItemKind, Level, OutcomeResult, SourceState, Tlp
 from tracker.store.reads.inbox import SignalRow, signal_rows
 from tracker.store.session import ViewerSession
-from tracker.store.tables import Alert, AlertSignal, Signal, WeekCount
+from tracker.store.tables import Action, Alert, AlertSignal, Lesson, Outcome, Signal, Source, WeekCount
 
 
 @dataclass(frozen=True)
@@ -70,3 +71,84 @@ def countries_with_alerts(view: ViewerSession) -> list[CountryRow]:
         CountryRow(country, len({alert_id for alert_id, _ in alerts}), highest(level for _, level in alerts))
         for country, alerts in sorted(found.items())
     ]
+
+
+def week_totals(view: ViewerSession, since_week: str) -> dict[str, dict[str, int]]:
+    """Return every country's stories a week from an ISO week on, over all themes and kinds, by country and week."""
+    rows = (
+        select(WeekCount.country, WeekCount.week, func.sum(WeekCount.story_count))
+        .where(WeekCount.week >= since_week, WeekCount.country.is_not(None))
+        .group_by(WeekCount.country, WeekCount.week)
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for country, week, count in view.execute(rows):
+        found[country or ""][week] = int(count)
+    return found
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The sources in use that are about one country, and how many of them fail."""
+
+    sources: int = 0
+    failing: int = 0
+
+    @property
+    def working(self) -> int:
+        """How many of them do not fail."""
+        return self.sources - self.failing
+
+
+def watched_countries(view: ViewerSession) -> dict[str, Watched]:
+    """Return the countries that a source in use is about."""
+    rows = (
+        select(Source.country, Source.state, func.count())
+        .where(Source.country.is_not(None), Source.state != SourceState.DISABLED)
+        .group_by(Source.country, Source.state)
+    )
+    found: dict[str, Watched] = {}
+    for country, state, count in view.execute(rows):
+        before = found.get(country or "", Watched())
+        failing = count if state is SourceState.FAILING else 0
+        found[country or ""] = Watched(before.sources + count, before.failing + failing)
+    return found
+
+
+def signalled_countries(view: ViewerSession, since: datetime) -> dict[str, int]:
+    """Return how many signals were flagged since an instant, by country."""
+    rows = select(Signal.country, func.count()).where(Signal.flagged_at >= since).group_by(Signal.country)
+    return {country: count for country, count in view.execute(rows) if country}
+
+
+def actions_started(view: ViewerSession, country: str, since: datetime) -> list[datetime]:
+    """Return when actions about a country were started, oldest first."""
+    rows = select(Action.started_at).where(Action.country == country, Action.started_at >= since)
+    return sorted(at for at in view.scalars(rows) if at)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What came of an action in a country, or what was learnt there: the words, whose claim, when (UTC)."""
+
+    alert_id: str
+    words: str
+    result: OutcomeResult | None
+    claimed_by: str | None
+    at: datetime
+    tlp: Tlp
+
+
+def what_worked(view: ViewerSession, country: str, limit: int = 6) -> list[Worked]:
+    """Return a country's newest outcomes and lessons, newest first."""
+    outcomes = (
+        select(Outcome).where(Outcome.country == country).order_by(Outcome.recorded_at.desc()).limit(limit)
+    )
+    lessons = select(Lesson).where(Lesson.country == country).order_by(Lesson.recorded_at.desc()).limit(limit)
+    found = [
+        Worked(row.alert_id, row.note, row.result, row.claimed_by, row.happened_at, row.tlp)
+        for row in view.scalars(outcomes)
+    ]
+    found += [
+        Worked(row.alert_id, row.note, None, None, row.recorded_at, row.tlp) for row in view.scalars(lessons)
+    ]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:limit]

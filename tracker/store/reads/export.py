@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
-from tracker.domain.words import HowReporterKnows, ReportKind, ReportWhen
+from tracker.domain.words import DecisionKind, HowReporterKnows, ReportKind, ReportWhen
 from tracker.store.reads.actions import ActionRow
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
 from tracker.store.reads.inbox import SignalRow, signal_rows
 from tracker.store.session import ViewerSession
-from tracker.store.tables import Action, Alert, FieldReport, Item, ItemContent, Signal
+from tracker.store.tables import Action, Alert, Decision, FieldReport, Item, ItemContent, Signal
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,34 @@ def actions_after(view: ViewerSession, wanted: Stretch) -> list[ActionRow]:
     return [ActionRow(**{name: getattr(row, name) for name in names}) for row in view.scalars(rows)]
 
 
-def alerts_after(view: ViewerSession, wanted: Stretch) -> list[AlertRow]:
+@dataclass(frozen=True)
+class ExportedAlert(AlertRow):
+    """An alert with what figures need besides its chain; UTC, None where it is not so."""
+
+    closed_because: str | None
+    not_acting_now_at: datetime | None
+
+
+def alerts_after(view: ViewerSession, wanted: Stretch) -> list[ExportedAlert]:
     """Return a batch of alerts by the time at which they were opened, each with its chain."""
     within = _within(Alert.id, Alert.opened_at, wanted)
-    ids = tuple(view.scalars(select(Alert.id).where(*within).order_by(Alert.id).limit(wanted.limit)))
-    found = alerts(view, AlertFilter(open_only=False, ids=ids), limit=wanted.limit)
-    return sorted(found, key=lambda row: row.id)
+    rows = select(Alert.id, Alert.closed_because).where(*within).order_by(Alert.id).limit(wanted.limit)
+    because = {alert_id: reason for alert_id, reason in view.execute(rows)}
+    declined = _declined(view, list(because))
+    found = alerts(view, AlertFilter(open_only=False, ids=tuple(because)), limit=wanted.limit)
+    return [
+        ExportedAlert(**vars(row), closed_because=because[row.id], not_acting_now_at=declined.get(row.id))
+        for row in sorted(found, key=lambda row: row.id)
+    ]
+
+
+def _declined(view: ViewerSession, alert_ids: list[str]) -> dict[str, datetime]:
+    rows = (
+        select(Decision.alert_id, func.min(Decision.decided_at))
+        .where(Decision.alert_id.in_(alert_ids), Decision.kind == DecisionKind.NOT_ACTING_NOW)
+        .group_by(Decision.alert_id)
+    )
+    return {alert_id: at for alert_id, at in view.execute(rows)}
 
 
 @dataclass(frozen=True)

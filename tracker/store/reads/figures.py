@@ -1,117 +1,58 @@
-"""What the gap figures and the digest are made from: chains, counts and dated facts, in codes, never in words."""
+"""What figures and the digest are made from besides chains: counts and dated facts, in codes, never in words."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from tracker.domain.life import OPEN_STATES
 from tracker.domain.words import (
     ActionStatus,
     AlertState,
     DecisionKind,
     InboxState,
-    Level,
-    MilestoneKind,
     OutcomeResult,
     SourceKind,
     SourceState,
 )
+from tracker.store.reads.chains import ChainFilter
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     Action,
     Alert,
     Decision,
     Lesson,
-    MilestoneFact,
     Outcome,
     ReleaseLine,
     Signal,
     Source,
 )
 
-_AT_ONCE = 5000
-"""Alerts named in one statement: databases take a limited number of parameters."""
 
+def signal_counts(
+    view: ViewerSession, since: datetime, until: datetime, about: ChainFilter | None = None
+) -> tuple[int, int]:
+    """Return how many signals were flagged in a period, and how many of them a person or the machine settled.
 
-@dataclass(frozen=True)
-class AlertChain:
-    """One alert's chain: when each milestone was first reached, and the signals it was raised by."""
-
-    alert_id: str
-    state: AlertState
-    owner_id: str | None
-    opened_at: datetime
-    raised: tuple[tuple[Level, datetime], ...]
-    reached: Mapping[MilestoneKind, datetime]
-    closed_at: datetime | None = None
-
-
-def chains_since(
-    view: ViewerSession, since: datetime, until: datetime, known_by: datetime | None = None
-) -> list[AlertChain]:
-    """Return the chains of the alerts opened in a period, merged ones left out: three queries.
-
-    With `known_by`, only what was known before that instant counts.
+    With `about`, those of its country, theme and level.
     """
-    return _chains(view, [Alert.opened_at >= since, Alert.opened_at < until], known_by)
-
-
-def open_chains(view: ViewerSession, opened_before: datetime, at: datetime) -> list[AlertChain]:
-    """Return the chains of the alerts opened before an instant that were still open at another."""
-    still_open = or_(Alert.state.in_(OPEN_STATES), Alert.closed_at >= at)
-    return _chains(view, [Alert.opened_at < opened_before, still_open], at)
-
-
-def _chains(
-    view: ViewerSession, conditions: list[ColumnElement[bool]], known_by: datetime | None
-) -> list[AlertChain]:
-    heads = select(Alert.id, Alert.state, Alert.owner_id, Alert.opened_at, Alert.closed_at)
-    found = view.execute(heads.where(*conditions, Alert.state != AlertState.MERGED)).all()
-    raised: dict[str, list[tuple[Level, datetime]]] = defaultdict(list)
-    reached: dict[str, dict[MilestoneKind, datetime]] = defaultdict(dict)
-    for start in range(0, len(found), _AT_ONCE):
-        ids = [alert_id for alert_id, *_ in found[start : start + _AT_ONCE]]
-        for alert_id, level, at in view.execute(_signals_of(ids, known_by)):
-            raised[alert_id].append((level, at))
-        for alert_id, kind, at in view.execute(_facts_of(ids, known_by)):
-            reached[alert_id][kind] = min(at, reached[alert_id].get(kind, at))
-    return [
-        AlertChain(
-            alert_id, state, owner_id, opened_at, tuple(raised[alert_id]), reached[alert_id], closed_at
-        )
-        for alert_id, state, owner_id, opened_at, closed_at in found
-    ]
-
-
-def _signals_of(ids: list[str], known_by: datetime | None) -> Select[str, Level, datetime]:
-    """The signals under alerts, through the milestone that says when each joined: both carry their own label."""
-    rows = (
-        select(MilestoneFact.alert_id, Signal.level, MilestoneFact.happened_at)
-        .join(Signal, Signal.id == MilestoneFact.fact_id)
-        .where(MilestoneFact.alert_id.in_(ids), MilestoneFact.kind == MilestoneKind.ALERTED)
+    rows = select(Signal.inbox_state, func.count()).where(
+        Signal.flagged_at >= since, Signal.flagged_at < until, *_about(about)
     )
-    return rows if known_by is None else rows.where(MilestoneFact.happened_at < known_by)
-
-
-def _facts_of(ids: list[str], known_by: datetime | None) -> Select[str, MilestoneKind, datetime]:
-    rows = select(MilestoneFact.alert_id, MilestoneFact.kind, MilestoneFact.happened_at).where(
-        MilestoneFact.alert_id.in_(ids)
-    )
-    return rows if known_by is None else rows.where(MilestoneFact.learned_at < known_by)
-
-
-def signal_counts(view: ViewerSession, since: datetime, until: datetime) -> tuple[int, int]:
-    """Return how many signals were flagged in a period, and how many of them a person or the machine settled."""
-    rows = (
-        select(Signal.inbox_state, func.count())
-        .where(Signal.flagged_at >= since, Signal.flagged_at < until)
-        .group_by(Signal.inbox_state)
-    )
+    rows = rows.group_by(Signal.inbox_state)
     counts = {state: count for state, count in view.execute(rows)}
     return sum(counts.values()), sum(counts.values()) - counts.get(InboxState.WAITING, 0)
+
+
+def _about(wanted: ChainFilter | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    conditions = {
+        wanted.country: Signal.country == wanted.country,
+        wanted.theme: Signal.theme == wanted.theme,
+        wanted.level: Signal.level == wanted.level,
+    }
+    return [condition for value, condition in conditions.items() if value is not None]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,4 @@
-"""The gap figures: how far warnings get, which decisions are overdue, what was done in time. Pure.
-
-Everything is computed from chains, and from such signals and facts alone as one viewer may see. A figure comes
-with its n; below ten it is a count, never a share (domain.md 3.3).
-"""
+"""The gap: how far warnings get, which decisions are overdue, what was done in time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +7,9 @@ from datetime import datetime, timedelta
 from tracker.domain.deadlines import MILESTONE_OF, DeadlinePolicy, Step
 from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES
-from tracker.domain.words import Level, MilestoneKind
-from tracker.store.reads.figures import AlertChain
-
-ENOUGH_FOR_A_SHARE = 10
-"""A figure with a smaller n is a count, never a share (domain.md 3.3)."""
+from tracker.domain.words import AlertState, Level, MilestoneKind
+from tracker.share.figures.shares import Share, share_words
+from tracker.store.reads.chains import AlertChain
 
 WITHIN: Mapping[Step, timedelta] = {
     Step.VERIFY: timedelta(days=1),
@@ -23,6 +17,18 @@ WITHIN: Mapping[Step, timedelta] = {
     Step.RESPOND: timedelta(days=7),
 }
 """What "1-3-7" means: the same for every level, so that places and years compare (domain.md 3.1)."""
+
+
+WITHDRAWN = "source_withdrew"
+"""Why an alert was closed or dismissed whose source took it back (config/vocabulary.yaml)."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Alerts that say nothing of how well warnings are answered, so no figure holds them."""
+
+    dismissed: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,25 +61,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class OnTime:
-    """Of `due` alerts whose time for a step has come, how many had it done in time."""
-
-    met: int
-    due: int
-
-    @property
-    def share(self) -> float | None:
-        """The share met, 0 to 1; None below an n of ten."""
-        return self.met / self.due if self.due >= ENOUGH_FOR_A_SHARE else None
-
-
-@dataclass(frozen=True)
 class Gap:
-    """All gap figures of one viewer and one period. `waiting` is the open gap, longest overdue first."""
+    """All gap figures of one viewer and one period. `waiting` is the open gap, longest overdue first.
+
+    `apart` counts the period's alerts that are left out of everything else.
+    """
 
     funnel: Funnel
     waiting: tuple[Waiting, ...]
-    on_time: Mapping[Step, OnTime]
+    on_time: Mapping[Step, Share]
+    apart: Apart = Apart()
 
 
 def gap(
@@ -92,8 +89,13 @@ def gap(
         at: the data cut, UTC.
         older: chains opened before the period; those still open count among the waiting only.
     """
-    on_time = {step: _on_time(period, step, at) for step in WITHIN}
-    return Gap(_funnel(period, signals), waiting_for_decision([*older, *period], policy, at), on_time)
+    chains, apart = counted_apart(period)
+    return Gap(
+        _funnel(chains, signals),
+        waiting_for_decision([*older, *chains], policy, at),
+        {step: on_time(chains, step, at) for step in WITHIN},
+        apart,
+    )
 
 
 def _funnel(chains: Sequence[AlertChain], signals: tuple[int, int]) -> Funnel:
@@ -109,6 +111,19 @@ def _funnel(chains: Sequence[AlertChain], signals: tuple[int, int]) -> Funnel:
         response_started=reached(MilestoneKind.FIRST_RESPONSE),
         outcome_known=reached(MilestoneKind.OUTCOME),
     )
+
+
+def counted_apart(chains: Iterable[AlertChain]) -> tuple[list[AlertChain], Apart]:
+    """Part the alerts that figures are made of from those that are counted apart."""
+    kept, dismissed, withdrawn = list[AlertChain](), 0, 0
+    for each in chains:
+        if each.closed_because == WITHDRAWN:
+            withdrawn += 1
+        elif each.state is AlertState.DISMISSED:
+            dismissed += 1
+        else:
+            kept.append(each)
+    return kept, Apart(dismissed, withdrawn)
 
 
 def waiting_for_decision(
@@ -139,7 +154,11 @@ def is_open(alert: AlertChain, at: datetime) -> bool:
     return alert.state in OPEN_STATES or (alert.closed_at is not None and alert.closed_at >= at)
 
 
-def _on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> OnTime:
+def on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> Share:
+    """Count, of the alerts whose time for a step under 1-3-7 has come, those that had it done in time.
+
+    One that is open and overdue counts as failure; one that was closed before its time came is left out.
+    """
     met = due = 0
     for each in chains:
         due_at = each.opened_at + WITHIN[step]
@@ -149,7 +168,7 @@ def _on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> OnTime:
             continue
         due += 1
         met += done_at is not None and done_at <= due_at
-    return OnTime(met, due)
+    return Share(met, due)
 
 
 def days(count: int) -> str:
@@ -169,9 +188,6 @@ def headline(waiting: Sequence[Waiting]) -> str:
     return f"{len(waiting)} alerts wait for a decision, the oldest {late}"
 
 
-def on_time_words(figure: OnTime) -> str:
-    """Say a figure with its n: a count below ten, the share beside it from there on."""
-    if not figure.due:
-        return "none due yet"
-    share = figure.share
-    return f"{figure.met} of {figure.due}" + (f" ({share:.0%})" if share is not None else "")
+def on_time_words(figure: Share) -> str:
+    """Say how many were in time, with their n."""
+    return share_words(figure, "none due yet")
