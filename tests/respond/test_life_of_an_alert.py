@@ -33,10 +33,11 @@ from tracker.respond.deadlines import remind
 from tracker.respond.decisions import DecisionTold
 from tracker.respond.labelling import Labelling
 from tracker.store.reads.actions import actions_of
-from tracker.store.reads.alerts import AlertFile, alert_file, changes_since
+from tracker.store.reads.alerts import AlertFile, alert_file
 from tracker.store.reads.briefs import my_deliveries
 from tracker.store.reads.figures import release_lines
 from tracker.store.reads.inbox import waiting_signals
+from tracker.store.reads.news import news_since
 from tracker.store.writes.response import BriefText
 
 
@@ -425,7 +426,7 @@ def test_moves_on_a_strict_alert_are_not_counted_for_others(
     alert = house.alert(analyst, tlp=Tlp.AMBER_STRICT)
     alerts.take(house.store, analyst, alert.id, house.later(hours=1))
     with house.store.viewing(officer) as view:
-        assert changes_since(view, house.now - timedelta(days=1)) == []
+        assert news_since(view, house.now - timedelta(days=1)) == []
 
 
 def test_an_alert_raised_by_hand_is_about_a_country_that_exists(house: House, analyst: Viewer) -> None:
@@ -486,7 +487,8 @@ def test_a_snoozed_signal_comes_back_with_its_history(house: House, analyst: Vie
     assert remind(house.store, house.later(days=2)).woken == 1
     with house.store.viewing(analyst) as view:
         assert [row.id for row in waiting_signals(view)] == [signal_id]
-        assert ("signal", "woken") in changes_since(view, house.now - timedelta(hours=1))
+        news = news_since(view, house.now - timedelta(hours=1))
+        assert ("signal", "woken") in [(each.subject, each.deed) for each in news]
 
 
 def test_a_signal_that_a_person_settled_is_not_opened_by_the_machine(house: House, analyst: Viewer) -> None:

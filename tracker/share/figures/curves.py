@@ -140,7 +140,9 @@ class _Sums:
 
 def _with_band(days: float, share: float, variance: float) -> Point:
     waiting = 1 - share
-    if not 0 < waiting < 1 or variance <= 0:
+    if waiting < _NEARLY:
+        return Point(days, 1.0, 1.0, 1.0)
+    if waiting >= 1 or variance <= 0:
         return Point(days, share, share, share)
     spread = Z95 * sqrt(variance) / (waiting * abs(log(waiting)))
     return Point(days, share, 1 - waiting ** exp(-spread), 1 - waiting ** exp(spread))
