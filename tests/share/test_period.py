@@ -181,9 +181,9 @@ def test_what_belongs_to_the_period_is_read_with_it(house: House, analyst: Viewe
         kind="report", published_at=NOW - days(20), fetched_at=NOW - days(20), country="MLI"
     )
     house.add(FieldReport, item_id=report, may_contact=True, conflicts_with=None)
-    label = {"country": "MLI", "alert_id": None}
+    about: Row = {"country": "MLI", "alert_id": None}
     house.add(
-        History, subject="item", subject_id=report, deed="answered", happened_at=NOW - days(18), **label
+        History, subject="item", subject_id=report, deed="answered", happened_at=NOW - days(18), **about
     )
     with house.store.viewing(analyst) as view:
         facts = read_period(view, SINCE, NOW).facts

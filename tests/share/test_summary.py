@@ -1,6 +1,7 @@
 """All figures of a period, against a naive recomputation from random chains."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -33,6 +34,7 @@ POLICY = DeadlinePolicy(
         level: dict.fromkeys(Step, timedelta(days=days)) for level, days in zip(Level, (3, 2, 1), strict=True)
     },
     review_within={},
+    outcome_checks={},
 )
 PEOPLE = (
     MilestoneKind.VERIFIED,
@@ -153,18 +155,20 @@ def test_no_row_holds_a_share_of_fewer_than_ten(found: list[AlertChain]) -> None
             assert row["share"] <= row["high"] + 1e-9 <= 1 + 2e-9
 
 
-def plain(opened: float, **given_: object) -> AlertChain:
+def plain(
+    opened: float, reached: Mapping[MilestoneKind, float] | None = None, decisions: tuple[Decided, ...] = ()
+) -> AlertChain:
+    """An open alert; milestones are days after its opening."""
     at = AT - timedelta(days=opened)
-    reached = {kind: at + timedelta(days=days) for kind, days in given_.pop("reached", {}).items()}  # type: ignore[attr-defined]
-    given_.setdefault("state", AlertState.NEW)
     return AlertChain(
         alert_id=f"{opened}",
+        state=AlertState.NEW,
         owner_id=None,
         opened_at=at,
         raised=((Level.HIGH, at),),
-        reached=reached,
-        **given_,
-    )  # type: ignore[arg-type]
+        reached={kind: at + timedelta(days=days) for kind, days in (reached or {}).items()},
+        decisions=decisions,
+    )
 
 
 def test_a_loop_is_closed_by_an_outcome_or_a_kept_review_and_by_nothing_else() -> None:
