@@ -277,6 +277,34 @@ class OutboxKind(StrEnum):
     SOURCE_OFF = "source_off"
 
 
+class Occasion(StrEnum):
+    """What somebody is told of; all but `opened` have a deadline."""
+
+    OPENED = "opened"
+    TRIAGE = "triage"
+    VERIFY = "verify"
+    DECIDE = "decide"
+    RESPOND = "respond"
+    REVIEW = "review"
+    ACTION = "action"
+
+
+class Stage(StrEnum):
+    """When somebody is told, by the deadline: some time before, when it is there, when it went by unheeded."""
+
+    SOON = "soon"
+    DUE = "due"
+    ESCALATED = "escalated"
+
+
+class ChannelState(StrEnum):
+    """How a person's channel does: nothing was sent yet, the last notice was taken, or it was not."""
+
+    NEW = "new"
+    WORKING = "working"
+    FAILING = "failing"
+
+
 class RunState(StrEnum):
     """What became of one firing of a job."""
 

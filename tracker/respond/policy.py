@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Self
 
 from tracker.domain.deadlines import DeadlinePolicy, Step
+from tracker.domain.reminders import NoticePolicy
 from tracker.domain.rules import Rules, read_deadlines
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.vocabulary import Vocabulary
@@ -29,6 +30,7 @@ class Policy:
     """What config/ says, as loaded into the database."""
 
     deadlines: DeadlinePolicy
+    notices: NoticePolicy
     vocabulary: Vocabulary
     rules: Rules
     taxonomy: Taxonomy
@@ -56,6 +58,7 @@ class Policy:
         """
         return cls(
             deadlines=read_deadlines(found["deadlines"][1]),
+            notices=NoticePolicy.read(found["deadlines"][1]),
             vocabulary=Vocabulary.read(found["vocabulary"][1]),
             rules=Rules.read(found["rules"][1], found["rules"][0]),
             taxonomy=Taxonomy.read(found["taxonomy"][1]),

@@ -2,6 +2,7 @@
 
 from tracker.store.tables.alerts import Alert, AlertSignal, Check, History, MilestoneFact
 from tracker.store.tables.base import Base, Child, Closed, Labelled, LabelledRow, Open
+from tracker.store.tables.duty import Absence, Channel, DutyCover, DutyPlan, Reminder
 from tracker.store.tables.items import (
     FieldReport,
     Item,
@@ -49,6 +50,7 @@ from tracker.store.tables.sources import PartnerSource, Source, SourceAddress
 from tracker.store.tables.stories import ItemSketch, StoryMove
 
 __all__ = [
+    "Absence",
     "Action",
     "Alert",
     "AlertNumber",
@@ -57,6 +59,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "Brief",
+    "Channel",
     "Check",
     "Child",
     "Closed",
@@ -64,6 +67,8 @@ __all__ = [
     "Delivery",
     "DigestWeek",
     "DirtyWeek",
+    "DutyCover",
+    "DutyPlan",
     "FieldReport",
     "Grant",
     "History",
@@ -90,6 +95,7 @@ __all__ = [
     "PublicKey",
     "Receipt",
     "ReleaseLine",
+    "Reminder",
     "RuleVersion",
     "SealedIdentity",
     "Secret",

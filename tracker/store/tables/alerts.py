@@ -30,6 +30,9 @@ class Alert(Base):
         Index(None, "state", "opened_at"),
         Index(None, "country", "opened_at"),
         Index(None, "opened_at"),
+        Index(None, "verify_due_at"),
+        Index(None, "decide_due_at"),
+        Index(None, "respond_due_at"),
     )
 
     id: Mapped[str] = mapped_column(ulid(), primary_key=True)
@@ -56,7 +59,7 @@ class AlertSignal(Base):
 
     __tablename__ = "alert_signal"
     __seen__ = (Child(key="signal_id", of="Signal"),)
-    __table_args__ = (Index(None, "alert_id"),)
+    __table_args__ = (Index(None, "alert_id"), Index(None, "attached_at"))
 
     signal_id: Mapped[str] = mapped_column(ForeignKey("signal.id"), primary_key=True)
     alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id"))

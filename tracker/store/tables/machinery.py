@@ -27,7 +27,10 @@ class RuleVersion(Base):
 
 
 class Outbox(Base):
-    """Something that must leave the house: kind and ids only; it is rendered when it is sent."""
+    """Something that must leave the house: kind and ids only; it is rendered when it is sent.
+
+    `channel_id` is the recipient's channel that it leaves by; None for mail.
+    """
 
     __tablename__ = "outbox"
     __seen__ = Closed()
@@ -38,6 +41,7 @@ class Outbox(Base):
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     recipient_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"))
     subject_id: Mapped[str] = mapped_column(String(32))
+    channel_id: Mapped[str | None] = mapped_column(ulid())
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[OutboxState] = mapped_column(words(OutboxState, "outbox_state"))
     try_count: Mapped[int] = mapped_column(default=0)
