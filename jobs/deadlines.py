@@ -1,4 +1,4 @@
-"""Brings snoozed signals back and tells owners that something is overdue."""
+"""Brings snoozed signals back and tells people what waits for them."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from tracker.store import Store
 def run(store: Store, _settings: Settings, now: datetime) -> str:
     """Remind; one line of what came of it."""
     reminded = remind(store, now)
-    return f"{reminded.woken} signals came back, {reminded.overdue} alerts overdue"
+    return f"{reminded.woken} signals came back, {reminded.told} people told"
 
 
 JOB = Job("deadlines", run)

@@ -16,6 +16,7 @@ class Deed(StrEnum):
     ANSWER = "answer a brief"
     RELEASE = "approve a release line"
     APPROVE_DIGEST = "approve the digest"
+    SET_DUTY = "set who is on duty"
     SOURCES = "change sources"
     ADMINISTER = "administer the program"
     SEE_ITEMS = "read items through the API"

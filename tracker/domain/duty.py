@@ -206,7 +206,7 @@ class Roster:
             if cover.layer == layer and cover.since <= at < cover.until and self.is_there(cover.person, at)
         ]
         newest = max(found, key=lambda cover: (cover.made_at, cover.id), default=None)
-        return newest and newest.person
+        return newest.person if newest else None
 
     def _by_turn(self, layer: int, at: datetime) -> str | None:
         plan = self.plan_at(layer, at)
@@ -218,8 +218,8 @@ class Roster:
 
     def _bounds(self, layer: int, since: datetime, until: datetime) -> list[datetime]:
         """Every instant at which who is on may change, with both ends of the stretch."""
-        covers = [each for each in self.covers if each.layer == layer]
-        found = {at for each in (*covers, *self.away) for at in (each.since, each.until)}
+        found = {at for cover in self.covers if cover.layer == layer for at in (cover.since, cover.until)}
+        found |= {at for away in self.away for at in (away.since, away.until)}
         for plan in self.plans:
             if plan.layer == layer:
                 found.update(_changes(plan, since, until))

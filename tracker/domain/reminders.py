@@ -1,8 +1,8 @@
 """Who is told of what waits, when, in which words. Pure; config/deadlines.yaml says how long before and after."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from tracker.domain.duty import WEEKDAYS, Hours
@@ -13,6 +13,24 @@ from tracker.domain.words import Level, Occasion, Stage
 _FILE = "config/deadlines.yaml"
 STAGES = tuple(Stage)
 """In the order in which they come."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """An instant (UTC) at which a step is due; with `is_day` the day that begins then, of which people are told."""
+
+    at: datetime
+    is_day: bool = False
+
+    @classmethod
+    def of_day(cls, day: date) -> Self:
+        """Return the deadline of a review or an action: a day, in UTC."""
+        return cls(datetime.combine(day, time.min, tzinfo=UTC), is_day=True)
+
+    @property
+    def late_from(self) -> datetime:
+        """From when on the step is late, UTC."""
+        return self.at + timedelta(days=1) if self.is_day else self.at
 
 
 @dataclass(frozen=True)
@@ -44,15 +62,16 @@ class NoticePolicy:
             ),
         )
 
-    def told_at(self, stage: Stage, level: Level, due_at: datetime) -> datetime:
+    def told_at(self, stage: Stage, level: Level, deadline: Deadline) -> datetime:
         """Return from when on somebody is to be told of a deadline."""
-        if stage is Stage.SOON:
-            return due_at - self.remind_before[level]
-        return due_at + self.escalate_after[level] if stage is Stage.ESCALATED else due_at
+        if stage is Stage.ESCALATED:
+            return deadline.late_from + self.escalate_after[level]
+        before = self.remind_before[level] if stage is Stage.SOON and not deadline.is_day else timedelta()
+        return deadline.at - before
 
-    def reached(self, level: Level, due_at: datetime, now: datetime) -> Stage | None:
+    def reached(self, level: Level, deadline: Deadline, now: datetime) -> Stage | None:
         """Return the last stage that a deadline has come to; None while it is far."""
-        return next((s for s in reversed(STAGES) if self.told_at(s, level, due_at) <= now), None)
+        return next((s for s in reversed(STAGES) if self.told_at(s, level, deadline) <= now), None)
 
     def may_disturb(self, level: Level, at: datetime, zone: str) -> bool:
         """Return whether a person in a time zone may be told now of something of a level."""
@@ -79,7 +98,7 @@ class Readers:
 
 
 def whom_to_tell(
-    stage: Stage, readers: Readers, told: Collection[str], sees: Collection[str]
+    stage: Stage, readers: Readers, told: Collection[str], sees: Callable[[str], bool]
 ) -> tuple[str, ...]:
     """Return who is told of a step at a stage; nobody where all who could act on it know already, or see it not.
 
@@ -87,13 +106,13 @@ def whom_to_tell(
     Afterwards whoever is on duty and was not told before, else the coordinators who were not.
     """
     late = stage is Stage.ESCALATED
+    if not late and readers.owner and sees(readers.owner):
+        return (readers.owner,)
     known = {*told, readers.owner} if late else set()
-    if not late and readers.owner in sees:
-        return (readers.owner,) if readers.owner else ()
-    first = next((person for person in readers.on_duty if person in sees and person not in known), None)
-    if first is not None:
+    on_duty = (person for person in readers.on_duty if person not in known and sees(person))
+    if (first := next(on_duty, None)) is not None:
         return (first,)
-    return tuple(person for person in readers.coordinators if person in sees and person not in known)
+    return tuple(person for person in readers.coordinators if person not in known and sees(person))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class AlertSignal(Base):
 
     __tablename__ = "alert_signal"
     __seen__ = (Child(key="signal_id", of="Signal"),)
-    __table_args__ = (Index(None, "alert_id"), Index(None, "attached_at"))
+    __table_args__ = (Index(None, "alert_id"),)
 
     signal_id: Mapped[str] = mapped_column(ForeignKey("signal.id"), primary_key=True)
     alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id"))

@@ -318,13 +318,3 @@ def store_check(work: SystemSession, alert_id: str, made: CheckMade) -> str:
         checked_at=work.now,
     )
 
-
-def alerts_past(work: SystemSession, limit: int) -> list[tuple[str, str | None]]:
-    """Return open alerts whose decision is overdue (id, owner), longest first."""
-    late = (
-        select(Alert.id, Alert.owner_id)
-        .where(Alert.state.in_(OPEN_STATES), Alert.decide_due_at <= work.now)
-        .order_by(Alert.decide_due_at)
-        .limit(limit)
-    )
-    return [(alert_id, owner_id) for alert_id, owner_id in work.execute(late)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
@@ -23,6 +24,14 @@ class Outgoing:
     message_id: str
     try_count: int
     created_at: datetime
+    channel_id: str | None
+
+
+class By(StrEnum):
+    """By which way rows leave: mail, or a channel of their recipient."""
+
+    MAIL = "mail"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True)
@@ -35,24 +44,34 @@ class Matter:
 
 def enqueue(work: SystemSession, kind: OutboxKind, subject_id: str, recipient_ids: list[str]) -> None:
     """Queue one thing for each recipient; what was queued before is left as it is."""
-    rows = []
-    for recipient_id in recipient_ids:
-        row_id = new_id(work.now)
-        rows.append(
-            {
-                "id": row_id,
-                "kind": kind,
-                "dedupe_key": f"{kind}:{subject_id}:{recipient_id}",
-                "recipient_id": recipient_id,
-                "subject_id": subject_id,
-                "message_id": f"<{row_id.lower()}@early-action.invalid>",
-                "state": OutboxState.QUEUED,
-                "try_count": 0,
-                "created_at": work.now,
-                "next_try_at": work.now,
-            }
-        )
+    rows = [_queued(work, kind, subject_id, recipient_id) for recipient_id in recipient_ids]
     insert_ignoring(work, Outbox, rows)
+
+
+def enqueue_by(
+    work: SystemSession, kind: OutboxKind, subject_id: str, recipient_id: str, channel_id: str
+) -> None:
+    """Queue one thing for a recipient to leave by one of their channels; twice changes nothing."""
+    insert_ignoring(work, Outbox, [_queued(work, kind, subject_id, recipient_id, channel_id)])
+
+
+def _queued(
+    work: SystemSession, kind: OutboxKind, subject_id: str, recipient_id: str, channel_id: str | None = None
+) -> dict[str, object]:
+    row_id, by = new_id(work.now), f":{channel_id}" if channel_id else ""
+    return {
+        "id": row_id,
+        "kind": kind,
+        "dedupe_key": f"{kind}:{subject_id}:{recipient_id}{by}",
+        "recipient_id": recipient_id,
+        "subject_id": subject_id,
+        "channel_id": channel_id,
+        "message_id": f"<{row_id.lower()}@early-action.invalid>",
+        "state": OutboxState.QUEUED,
+        "try_count": 0,
+        "created_at": work.now,
+        "next_try_at": work.now,
+    }
 
 
 def recipients_of(work: SystemSession, kind: OutboxKind, subject_id: str) -> set[str]:
@@ -67,12 +86,15 @@ def waiting(work: SystemSession, matter: Matter | None = None) -> int:
     return work.scalar(select(func.count()).select_from(Outbox).where(to_leave, *_about(matter))) or 0
 
 
-def claim_next(work: SystemSession, stuck_before: datetime, matter: Matter | None = None) -> Outgoing | None:
+def claim_next(
+    work: SystemSession, stuck_before: datetime, matter: Matter | None = None, by: By = By.MAIL
+) -> Outgoing | None:
     """Take the oldest row (of one matter) that is due, or in flight since before `stuck_before`."""
     due = (
         select(Outbox)
         .where(
             *_about(matter),
+            Outbox.channel_id.is_(None) if by is By.MAIL else Outbox.channel_id.is_not(None),
             or_(
                 (Outbox.state == OutboxState.QUEUED) & (Outbox.next_try_at <= work.now),
                 (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.in_flight_since < stuck_before),
@@ -94,6 +116,7 @@ def claim_next(work: SystemSession, stuck_before: datetime, matter: Matter | Non
         row.message_id,
         row.try_count,
         row.created_at,
+        row.channel_id,
     )
 
 

@@ -12,12 +12,7 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.String(length=26)
-_INDEXES = (
-    ("alert", "verify_due_at"),
-    ("alert", "decide_due_at"),
-    ("alert", "respond_due_at"),
-    ("alert_signal", "attached_at"),
-)
+_DUE = ("verify_due_at", "decide_due_at", "respond_due_at")
 
 
 def upgrade() -> None:
@@ -100,15 +95,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reminder_notice_id"), "reminder", ["notice_id"])
     op.add_column("outbox", sa.Column("channel_id", _ID, nullable=True))
-    for table, column in _INDEXES:
-        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+    for column in _DUE:
+        op.create_index(op.f(f"ix_alert_{column}"), "alert", [column])
 
 
 def downgrade() -> None:
     """Take it back; notices that have still to leave by a channel are lost, those by mail are kept."""
     op.execute("DELETE FROM outbox WHERE channel_id IS NOT NULL")
-    for table, column in _INDEXES:
-        op.drop_index(f"ix_{table}_{column}", table_name=table)
+    for column in _DUE:
+        op.drop_index(f"ix_alert_{column}", table_name="alert")
     op.drop_column("outbox", "channel_id")
     for name in ("reminder", "channel", "absence", "duty_cover", "duty_plan"):
         op.drop_table(name)
