@@ -1,6 +1,7 @@
 """Who is on duty: by turns, by covers, by absence; compared with what one sees by asking minute after minute."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -133,9 +134,7 @@ covers = st.builds(
     st.sampled_from(PEOPLE),
     stretches,
 )
-away = st.builds(
-    lambda person, stretch: Away("", person, *stretch), st.sampled_from(PEOPLE), stretches
-)
+away = st.builds(lambda person, stretch: Away("", person, *stretch), st.sampled_from(PEOPLE), stretches)
 rosters = st.builds(
     Roster,
     st.lists(plans, max_size=4).map(tuple),
@@ -152,7 +151,7 @@ def test_the_shifts_of_a_layer_say_at_every_instant_who_is_on(
     since, until = stretch
     for layer in (1, 2):
         found = any_roster.shifts(layer, since, until)
-        assert all(one.until <= two.since for one, two in zip(found, found[1:], strict=False))
+        assert all(one.until <= two.since for one, two in pairwise(found))
         assert all(since <= shift.since < shift.until <= until for shift in found)
         on = [shift.person for shift in found if shift.since <= when < shift.until]
         if since <= when < until:
@@ -192,4 +191,3 @@ def test_a_hand_over_keeps_its_local_hour_through_clock_changes(zone: str, day: 
     ).replace(fold=1).astimezone(UTC)
     if not left_out:
         assert (local.date(), local.time()) == (day, hour)
-

@@ -8,6 +8,7 @@ on duty nowhere: in the turns the next person steps in.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from tracker.domain.times import as_utc
@@ -173,7 +174,7 @@ class Roster:
         """Return who is on in a layer during a stretch, in order; stretches without anybody are left out."""
         found: list[Shift] = []
         bounds = self._bounds(layer, as_utc(since), as_utc(until))
-        for begins, ends in zip(bounds, bounds[1:], strict=False):
+        for begins, ends in pairwise(bounds):
             covering = self._covering(layer, begins)
             person = covering or self._by_turn(layer, begins)
             if person is None:

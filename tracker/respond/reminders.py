@@ -1,4 +1,4 @@
-"""Who is told that something waits. Each person is judged for in their own session: by what they may see, as they see it.
+"""Who is told that something waits: each by what they may see themselves, as they see it.
 
 The job finds what came to a stage of its deadline, asks who is to be told, and notes it with one notice for each
 person. When the notice is about to leave, `still_waiting` judges anew: what was done meanwhile is told to nobody.
@@ -51,7 +51,7 @@ class _Sight:
         return highest(level for level, _ in alert.raised) if alert and alert.raised else None
 
     def deadline(self, note: Note) -> Deadline | None:
-        """Return by when a thing is to be done, as they see it; None where nothing is left to be done that they see."""
+        """Return by when a thing is to be done, as they see it; None where they see nothing left to be done."""
         if note.occasion is Occasion.TRIAGE:
             signal = self.signals.get(note.thing_id)
             return Deadline(signal.due_at) if signal and signal.waits else None
@@ -93,7 +93,7 @@ def _look(store: Store, viewer: Viewer, policy: Policy, notes: Iterable[Note], n
         )
 
 
-def _matter(sight: _Sight, note: Note, policy: NoticePolicy, now: datetime) -> Matter | None | datetime:
+def _matter(sight: _Sight, note: Note, policy: NoticePolicy, now: datetime) -> Matter | datetime | None:
     """What a notice counts for a note; None where nothing waits for them; an instant where that is when it will."""
     level, deadline = sight.level(note), sight.deadline(note)
     if level is None or deadline is None:
@@ -171,9 +171,7 @@ class _Desk:
     def sight(self, person: str) -> _Sight:
         """Return what a person sees of all that may be told in this run."""
         if person not in self._sights:
-            self._sights[person] = _look(
-                self.store, self.viewers[person], self.policy, self.notes, self.now
-            )
+            self._sights[person] = _look(self.store, self.viewers[person], self.policy, self.notes, self.now)
         return self._sights[person]
 
     def matter(self, person: str, note: Note) -> Matter | None:

@@ -83,11 +83,15 @@ class MailRoom:
         mail.set_content(self._template(_DELIVERY).render(brief_url=url))
         return mail
 
-    def notice(self, envelope: Envelope) -> EmailMessage:
-        """Render the notice that an alert is past its decision date, without saying which."""
-        mail = self._mail(f"[TLP:{MAIL_TLP}] 1 alert is past its decision date", envelope)
-        words = {"sign_in_url": f"{self.public_url}/"}
-        mail.set_content(self._template(_NOTICE).render(words))
+    def notice(self, words: str, envelope: Envelope, *, channel_fails: bool = False) -> EmailMessage:
+        """Render the notice that something waits ("1 alert waits"), and that a channel of theirs fails."""
+        mail = self._mail(f"[TLP:{MAIL_TLP}] {words}", envelope)
+        about = {
+            "words": words,
+            "sign_in_url": f"{self.public_url}/",
+            "channels_url": f"{self.public_url}/channels" if channel_fails else None,
+        }
+        mail.set_content(self._template(_NOTICE).render(about))
         return mail
 
     def source_off(self, envelope: Envelope) -> EmailMessage:

@@ -14,24 +14,26 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from tracker.domain.deadlines import Step
-from tracker.domain.life import OPEN_STATES
+from tracker.domain.labels import level_rank
+from tracker.domain.reminders import notice_words
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import MilestoneKind, OutboxKind, OutboxState, SourceState
+from tracker.domain.words import ChannelState, OutboxKind, OutboxState, SourceState
 from tracker.errors import ConfigError, DeliveryError, NotFoundError, StoreError, describe, kinds_of
 from tracker.respond.policy import policy_in_force
+from tracker.respond.reminders import Waiting, still_waiting
 from tracker.settings import Settings
+from tracker.share import channels
 from tracker.share.digest import compose
 from tracker.share.mail import Envelope, MailRoom, sender_of
 from tracker.share.post import PostOffice
 from tracker.share.unsubscribe import signing_key, stop_token
 from tracker.store import Store
-from tracker.store.reads import alerts as read_alerts
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.reads import sources as read_sources
+from tracker.store.writes import channels as write_channels
 from tracker.store.writes import digest as write_digest
-from tracker.store.writes import outbox, people
-from tracker.store.writes.outbox import Outgoing
+from tracker.store.writes import outbox, people, reminders
+from tracker.store.writes.outbox import By, Outgoing
 from tracker.store.writes.people import Person
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -72,11 +74,15 @@ class _NotSent:
         return self.for_good if self.again_at is None else OutboxState.QUEUED
 
 
+_NOTHING_WAITS = _NotSent("Nothing waits for them any more.")
+
+
 @dataclass(frozen=True)
 class _Round:
     """What all rows of one round share. `clock` goes on from the round's `now`."""
 
     store: Store
+    settings: Settings
     room: MailRoom
     key: bytes
     clock: Callable[[], datetime]
@@ -85,27 +91,26 @@ class _Round:
 def send_due(
     store: Store, settings: Settings, now: datetime, matter: outbox.Matter | None = None
 ) -> SendSummary:
-    """Send what is due in the outbox, or of one matter. Without TRACKER_SMTP_URL nothing is claimed; all waits.
+    """Send what is due in the outbox, or of one matter: mails, then what goes by people's channels.
 
-    A mail server that cannot be used ends the round; the mail is kept and tried again later. A mail that cannot
-    be written fails alone.
+    Without TRACKER_SMTP_URL no mail is claimed; all wait. A mail server that cannot be used ends the round of
+    mails; they are kept and tried again later. What cannot be written or sent by a channel fails alone.
 
     Raises:
         ConfigError: templates or rules are missing.
     """
     tally: Counter[OutboxState] = Counter()
-    if settings.smtp_url is not None:
-        clock = _ticking_from(now)
-        this = _Round(store, MailRoom.open(settings), signing_key(store, now), clock)
-        office = PostOffice(settings.smtp_url, sender_of(settings.public_url))
-        try:
-            while (row := _claim(store, clock(), matter)) is not None:
+    this = _Round(store, settings, MailRoom.open(settings), signing_key(store, now), _ticking_from(now))
+    office = PostOffice(settings.smtp_url or "", sender_of(settings.public_url))
+    try:
+        for by in By if settings.smtp_url else [By.CHANNEL]:
+            while (row := _claim(this, matter, by)) is not None:
                 state, server_gone = _carry(this, office, row)
                 tally[state] += 1
                 if server_gone:
                     break
-        finally:
-            office.close()
+    finally:
+        office.close()
     with store.looking("count outbox", now) as work:
         left = outbox.waiting(work, matter)
     return SendSummary(tally[OutboxState.SENT], tally[OutboxState.FAILED], tally[OutboxState.WITHHELD], left)
@@ -116,9 +121,10 @@ def _ticking_from(now: datetime) -> Callable[[], datetime]:
     return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
-def _claim(store: Store, now: datetime, matter: outbox.Matter | None) -> Outgoing | None:
-    with store.acting("job:mail", "claim mail", now) as work:
-        return outbox.claim_next(work, now - STUCK_AFTER, matter)
+def _claim(this: _Round, matter: outbox.Matter | None, by: By) -> Outgoing | None:
+    now = this.clock()
+    with this.store.acting("job:mail", "claim mail", now) as work:
+        return outbox.claim_next(work, now - STUCK_AFTER, matter, by)
 
 
 def _carry(this: _Round, office: PostOffice, row: Outgoing) -> tuple[OutboxState, bool]:
@@ -126,7 +132,7 @@ def _carry(this: _Round, office: PostOffice, row: Outgoing) -> tuple[OutboxState
     try:
         said = _hand_over(this, office, row)
     except DeliveryError as error:
-        gone = error.recoverable and not office.is_connected
+        gone = row.channel_id is None and error.recoverable and not office.is_connected
         given_up = not gone and (not error.recoverable or _is_old(this, row))
         said = _NotSent(str(error), None if given_up else _after(this, row), OutboxState.FAILED)
         return _settle(this, row, said), gone
@@ -145,6 +151,8 @@ def _hand_over(this: _Round, office: PostOffice, row: Outgoing) -> _NotSent | No
         viewer = people.viewer(work, row.recipient_id)
     if viewer is None:
         return _NotSent("Their access was ended.")
+    if row.channel_id is not None:
+        return _by_channel(this, row, row.channel_id, viewer)
     letter = _letter(this, row, viewer, person)
     if isinstance(letter, _NotSent):
         return letter
@@ -158,6 +166,8 @@ def _after(this: _Round, row: Outgoing) -> datetime:
 
 def _is_old(this: _Round, row: Outgoing) -> bool:
     """Return whether a mail is old, and not merely because nothing was tried for days."""
+    if row.channel_id is not None:
+        return this.clock() - row.created_at >= channels.services(this.settings).give_up_after
     return row.try_count > len(_BACK_OFF) and this.clock() - row.created_at >= GIVE_UP_AFTER
 
 
@@ -216,19 +226,44 @@ def _delivery(this: _Round, delivery_id: str, viewer: Viewer, envelope: Envelope
     return this.room.delivery(delivery_id, envelope)
 
 
-def _notice(this: _Round, alert_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
-    """Tell an owner, once the deadline that they can see themselves has passed."""
-    policy = policy_in_force(this.store, envelope.sent_at)
-    with this.store.viewing(viewer) as view:
-        alert = read_alerts.alert(view, alert_id)
-    if alert.state not in OPEN_STATES or alert.chain.at(MilestoneKind.DECIDED) is not None:
-        return _NotSent("The alert no longer waits for a decision.")
-    if alert.owner_id != viewer.user_id:
-        return _NotSent("The alert has another owner now.")
-    due_at = policy.deadlines.due_at(Step.DECIDE, alert.raised)
-    if due_at is not None and due_at > envelope.sent_at:
-        return _NotSent("Not due yet as far as they can see.", due_at)
-    return this.room.notice(envelope)
+def _notice(this: _Round, notice_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
+    """Tell somebody how much waits for them, as far as they see it themselves when it leaves."""
+    waiting = _waiting(this, notice_id, viewer)
+    if not waiting.matters:
+        return _NOTHING_WAITS
+    with this.store.looking("read channels", envelope.sent_at) as work:
+        failing = any(
+            row.state is ChannelState.FAILING for row in write_channels.channels_of(work, viewer.user_id)
+        )
+    return this.room.notice(notice_words(waiting.matters), envelope, channel_fails=failing)
+
+
+def _waiting(this: _Round, notice_id: str, viewer: Viewer) -> Waiting:
+    """Judge a notice anew; what has time yet, as its reader sees it, is told of then and not now."""
+    now = this.clock()
+    with this.store.looking("read notice", now) as work:
+        notes = reminders.notes_of(work, notice_id)
+    waiting = still_waiting(this.store, viewer, policy_in_force(this.store, now), notes, now)
+    if waiting.later:
+        with this.store.acting("job:mail", "put off", now) as work:
+            reminders.forget_notes(work, notice_id, waiting.later)
+    return waiting
+
+
+def _by_channel(this: _Round, row: Outgoing, channel_id: str, viewer: Viewer) -> _NotSent | None:
+    """Tell the same by a channel of theirs, unless it is not grave enough for that."""
+    waiting = _waiting(this, row.subject_id, viewer)
+    if not waiting.matters:
+        return _NOTHING_WAITS
+    with this.store.looking("read channels", this.clock()) as work:
+        levels = {row.id: row.from_level for row in write_channels.channels_of(work, viewer.user_id)}
+    if channel_id in levels and level_rank(levels[channel_id]) > level_rank(waiting.level):
+        return _NotSent("They want less by this channel.")
+    words = f"{notice_words(waiting.matters)}. Sign in."
+    why_not = channels.send_notice(
+        this.store, this.settings, (channel_id, viewer.user_id), words, this.clock()
+    )
+    return _NotSent(why_not) if why_not else None
 
 
 def _source_off(this: _Round, change_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:

@@ -1,4 +1,4 @@
-"""Who is on duty, who is away, how they are reached, and what they were told. All closed: names and habits of people."""
+"""Who is on duty, who is away, how they are reached, what they were told. All closed: habits of people."""
 
 from datetime import date, datetime
 from typing import Any

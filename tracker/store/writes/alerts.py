@@ -317,4 +317,3 @@ def store_check(work: SystemSession, alert_id: str, made: CheckMade) -> str:
         actor=work.actor,
         checked_at=work.now,
     )
-

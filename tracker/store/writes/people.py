@@ -13,6 +13,7 @@ from tracker.store.columns import new_id
 from tracker.store.session import SystemSession
 from tracker.store.tables import (
     ApiToken,
+    Channel,
     Grant,
     KeptForm,
     Organisation,
@@ -251,6 +252,13 @@ def stop_digest(work: SystemSession, user_id: str) -> None:
     )
 
 
+def set_reach(work: SystemSession, user_id: str, time_zone: str, *, digest: bool) -> None:
+    """Set a user's time zone (IANA), and whether they get the weekly mail."""
+    user = work.get_one(User, user_id)
+    user.time_zone = time_zone
+    user.digest_stopped_at = None if digest else user.digest_stopped_at or work.now
+
+
 def disable(work: SystemSession, user_id: str) -> None:
     """End all that lets a user in or is sent to them; a second time changes nothing."""
     stop_digest(work, user_id)
@@ -263,6 +271,7 @@ def disable(work: SystemSession, user_id: str) -> None:
         in_force.values(revoked_at=work.now),
         delete(Grant).where(Grant.user_id == user_id),
         delete(KeptForm).where(KeptForm.user_id == user_id),
+        delete(Channel).where(Channel.user_id == user_id),
         update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=work.now),
     ):
         work.execute(ending)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select
@@ -60,7 +60,13 @@ def untold(work: SystemSession, policy: NoticePolicy, limit: int) -> list[Thing]
     One query for each occasion, by the index on its deadline; at most `limit` things for each.
     """
     came = _Came(policy, work.now)
-    selects = [_opened(), _triage(came), *(_step(came, step) for step in _STEPS), _review(came), _action(came)]
+    selects = [
+        _opened(),
+        _triage(came),
+        *(_step(came, step) for step in _STEPS),
+        _review(came),
+        _action(came),
+    ]
     found = [_thing(*row) for rows in selects for row in work.execute(rows.limit(limit))]
     return sorted(found, key=lambda thing: (thing.level is not Level.CRITICAL, thing.deadline.at, thing.id))
 
