@@ -128,10 +128,16 @@ def test_the_mail_about_a_source_that_was_switched_off_does_not_say_which(mail_s
 
 def test_a_delivery_mail_holds_the_link_alone_and_a_notice_nothing(mail_settings: Settings) -> None:
     room = MailRoom.open(mail_settings)
-    delivery, notice = room.delivery("01DELIVERY", ENVELOPE), room.notice(ENVELOPE)
+    delivery, notice = room.delivery("01DELIVERY", ENVELOPE), room.notice("1 alert waits", ENVELOPE)
     assert delivery["Subject"] == "[TLP:GREEN] A brief waits for your decision"
     assert "https://early.example.org/brief/01DELIVERY" in delivery.get_content()
-    assert notice["Subject"] == "[TLP:GREEN] 1 alert is past its decision date"
+    assert notice["Subject"] == "[TLP:GREEN] 1 alert waits"
+    assert "/channels" not in notice.get_content()
+
+
+def test_a_notice_says_that_a_channel_fails(mail_settings: Settings) -> None:
+    mail = MailRoom.open(mail_settings).notice("1 alert waits", ENVELOPE, channel_fails=True)
+    assert f"{mail_settings.public_url}/channels\n" in mail.get_content().replace("\r", "")
 
 
 @pytest.mark.parametrize("width", [390, 600])

@@ -16,14 +16,25 @@ from tests.share.story import RELEASED, RELEASED_KEN, tell
 from tests.support.ports import free_port
 from tests.support.smtp import SmtpSink
 from tracker.access.people import end_access
-from tracker.domain.words import Level, MilestoneKind, OutboxKind, OutboxState, Role, SourceState
+from tracker.domain.words import (
+    AlertState,
+    Level,
+    MilestoneKind,
+    Occasion,
+    OutboxKind,
+    OutboxState,
+    Role,
+    SourceState,
+    Stage,
+)
 from tracker.settings import Settings
 from tracker.share.digest_queue import approve_digest, queue_digest
 from tracker.share.sender import STUCK_AFTER, SendSummary, send_due
 from tracker.share.unsubscribe import signing_key, stop, stop_token
 from tracker.store.tables import Delivery, History, Outbox, Source, User
-from tracker.store.writes import outbox
+from tracker.store.writes import outbox, reminders
 from tracker.store.writes.outbox import Outgoing
+from tracker.store.writes.reminders import Note
 
 LATER = timedelta(minutes=2)
 
@@ -281,22 +292,47 @@ def test_a_delivery_mail_goes_out_with_its_link_unless_the_brief_was_taken_back(
     assert send_due(house.store, settings, NOW).withheld == 1
 
 
-def test_a_notice_waits_for_the_deadline_that_its_reader_can_see(
+def notice(house: House, name: str, *alert_ids: str) -> str:
+    """Queue one notice that decisions about these alerts are due; return its ULID."""
+    notes = [Note(alert_id, Occasion.DECIDE, alert_id, Stage.DUE) for alert_id in alert_ids]
+    with house.store.acting("test", "notice", NOW) as work:
+        notice_id = reminders.note(work, house.people[name], notes)
+        assert notice_id is not None
+        outbox.enqueue(work, OutboxKind.NOTICE, notice_id, [house.people[name]])
+    return notice_id
+
+
+def test_a_notice_counts_what_is_due_as_its_reader_sees_it_and_leaves_the_rest_for_its_time(
     house: House, settings: Settings, smtp_sink: SmtpSink
 ) -> None:
     house.user("ann", Role.ANALYST)
     owner = house.people["ann"]
-    late = house.alert("MLI", "unrest", Level.HIGH, at("20 12:00"), owner_id=owner)
+    late = house.alert("MLI", "unrest", Level.CRITICAL, at("20 12:00"), owner_id=owner)
+    also_late = house.alert("KEN", "unrest", Level.HIGH, at("20 12:00"))
     not_yet = house.alert("MLI", "flight", Level.MEDIUM, at("22 12:00"), owner_id=owner)
     decided = house.alert("MLI", "power", Level.HIGH, at("20 12:00"), owner_id=owner)
     house.milestone(decided, MilestoneKind.DECIDED, at("21 12:00"), country="MLI")
-    for alert_id in (late, not_yet, decided):
-        enqueue(house, OutboxKind.NOTICE, alert_id, "ann")
-    assert send_due(house.store, settings, NOW) == SendSummary(1, 0, 1, 1)
-    assert "MLI" not in str(smtp_sink.messages[0].content)
-    due_at = at("25 12:00")
-    assert send_due(house.store, settings, due_at - LATER).sent == 0
-    assert send_due(house.store, settings, due_at + LATER).sent == 1
+    notice_id = notice(house, "ann", late, also_late, not_yet, decided)
+    assert send_due(house.store, settings, NOW) == SendSummary(1, 0, 0, 0)
+    (mail,) = smtp_sink.messages
+    assert mail.content["Subject"] == "[TLP:GREEN] 1 critical alert and 1 other alert wait"
+    assert not any(word in str(mail.content) for word in ("MLI", "Mali", "unrest", CANARY))
+    with house.store.looking("test", NOW) as work:
+        assert not_yet not in {each.thing_id for each in reminders.notes_of(work, notice_id)}
+
+
+def test_a_notice_is_withheld_where_nothing_waits_for_its_reader(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    house.user("ann", Role.ANALYST, scope=["KEN"])
+    house.user("ben", Role.ANALYST)
+    hidden = house.alert("MLI", "unrest", Level.HIGH, at("20 12:00"))
+    taken = house.alert("KEN", "unrest", Level.HIGH, at("20 12:00"), owner_id=house.people["ben"])
+    closed = house.alert("KEN", "power", Level.HIGH, at("20 12:00"), state=AlertState.CLOSED)
+    notice(house, "ann", hidden, taken, closed)
+    assert send_due(house.store, settings, NOW) == SendSummary(0, 0, 1, 0)
+    assert outbox_rows(house)["ann"].reason == "Nothing waits for them any more."
+    assert smtp_sink.messages == []
 
 
 def test_no_word_of_the_inside_is_in_any_mail_and_none_is_logged(
