@@ -52,15 +52,11 @@ def add(house: House, settings: Settings, viewer: Viewer, address: str, level: L
     return add_channel(house.store, settings, viewer, (address, level), NOW)
 
 
-def late_alert(house: House, level: Level = Level.CRITICAL) -> str:
-    return house.alert(
-        "MLI",
-        "unrest",
-        level,
-        at("22 12:00"),
-        owner_id=house.people["ann"],
-        decide_due_at=at("22 16:00"),
-    )
+def late_alert(house: House, level: Level = Level.CRITICAL, country: str = "MLI") -> str:
+    """Add an alert of Ann's that was opened yesterday at noon; a high one is to be decided today at noon."""
+    due = {Level.CRITICAL: at("22 16:00"), Level.HIGH: at("23 12:00")}[level]
+    owner = house.people["ann"]
+    return house.alert(country, "unrest", level, at("22 12:00"), owner_id=owner, decide_due_at=due)
 
 
 def told(house: House, now: timedelta = timedelta()) -> int:
@@ -107,18 +103,11 @@ def test_a_channel_is_used_from_its_level_on(
 ) -> None:
     channel_id = add(house, inward, ann, hook.address, Level.CRITICAL)
     late_alert(house, Level.HIGH)
-    told(house, timedelta(hours=6))
+    assert told(house, timedelta(hours=6)) == 1
     assert rows_by_channel(house) == []
     change_level(house.store, ann, channel_id, Level.HIGH, NOW)
-    house.alert(
-        "KEN",
-        "unrest",
-        Level.HIGH,
-        at("22 12:00"),
-        owner_id=ann.user_id,
-        decide_due_at=at("22 16:00"),
-    )
-    told(house, timedelta(hours=7))
+    late_alert(house, Level.HIGH, "KEN")
+    assert told(house, timedelta(hours=6)) == 1
     assert len(rows_by_channel(house)) == 1
 
 
