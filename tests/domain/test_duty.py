@@ -128,13 +128,15 @@ plans = st.builds(
     only=some_hours,
 )
 covers = st.builds(
-    lambda number, layer, person, stretch: Cover(str(number), layer, person, *stretch, SET_AT),
+    lambda number, layer, person, stretch: Cover(str(number), layer, person, stretch[0], stretch[1], SET_AT),
     st.integers(),
     st.integers(1, 2),
     st.sampled_from(PEOPLE),
     stretches,
 )
-away = st.builds(lambda person, stretch: Away("", person, *stretch), st.sampled_from(PEOPLE), stretches)
+away = st.builds(
+    lambda person, stretch: Away("", person, stretch[0], stretch[1]), st.sampled_from(PEOPLE), stretches
+)
 rosters = st.builds(
     Roster,
     st.lists(plans, max_size=4).map(tuple),

@@ -17,10 +17,11 @@ from tracker.domain.reminders import Deadline, Matter, NoticePolicy, Readers, wh
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Level, MilestoneKind, Occasion, OutboxKind, Role, Stage
 from tracker.respond.policy import Policy
-from tracker.respond.today import reviews_ahead, still_due
+from tracker.respond.steps import still_due
 from tracker.store import Store, SystemSession
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
-from tracker.store.reads.waiting import SignalSeen, actions_to_do, reviews_to_keep, signals_seen
+from tracker.store.reads.decisions import Standing, standing_decisions
+from tracker.store.reads.waiting import SignalSeen, actions_to_do, signals_seen
 from tracker.store.writes import channels, duty, outbox, people, reminders
 from tracker.store.writes.people import Person
 from tracker.store.writes.reminders import Note, Thing
@@ -37,9 +38,8 @@ class _Sight:
     viewer: Viewer
     deadlines: DeadlinePolicy
     alerts: Mapping[str, AlertRow]
-    reviews: Mapping[str, date]
+    standing: Mapping[str, Standing]
     signals: Mapping[str, SignalSeen]
-    to_review: Mapping[str, date]
     to_do: Mapping[str, date]
 
     def level(self, note: Note) -> Level | None:
@@ -61,10 +61,18 @@ class _Sight:
         if note.occasion is Occasion.OPENED:
             return self._joined(note, alert)
         if note.occasion in _STEPS:
-            due = still_due(alert, self.deadlines, self.reviews.get(alert.id)).get(_STEPS[note.occasion])
+            due = still_due(alert, self.deadlines, self.standing.get(alert.id)).get(_STEPS[note.occasion])
             return Deadline(due) if due else None
-        days = self.to_review if note.occasion is Occasion.REVIEW else self.to_do
-        return Deadline.of_day(days[note.thing_id]) if note.thing_id in days else None
+        return self._day(note, alert)
+
+    def _day(self, note: Note, alert: AlertRow) -> Deadline | None:
+        """A review is kept once, and is nobody's business after a later decision; an action is done or is not."""
+        stands = self.standing.get(alert.id)
+        day = self.to_do.get(note.thing_id)
+        if note.occasion is Occasion.REVIEW:
+            waits = stands is not None and stands.id == note.thing_id and stands.waits_for_review
+            day = stands.review_on if stands and waits else None
+        return Deadline.of_day(day) if day else None
 
     def _joined(self, note: Note, alert: AlertRow) -> Deadline | None:
         """A critical signal waits until somebody decided after it joined."""
@@ -86,9 +94,8 @@ def _look(store: Store, viewer: Viewer, policy: Policy, notes: Iterable[Note], n
             viewer,
             policy.deadlines,
             {row.id: row for row in alerts(view, wanted, limit=len(of_alerts))} if of_alerts else {},
-            reviews_ahead(view, now) if ids[Occasion.RESPOND] else {},
+            standing_decisions(view, of_alerts),
             signals_seen(view, set().union(*(ids[each] for each in _OF_SIGNALS))),
-            reviews_to_keep(view, ids[Occasion.REVIEW]) if ids[Occasion.REVIEW] else {},
             actions_to_do(view, ids[Occasion.ACTION]) if ids[Occasion.ACTION] else {},
         )
 

@@ -1,4 +1,4 @@
-"""What a person may see of the things that notices tell of: whether each still waits, how grave it is, by when."""
+"""What a person may see of signals and actions that notices tell of: whether each still waits, and by when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.domain.words import InboxState, Level
 from tracker.store.reads.actions import UNFINISHED
 from tracker.store.session import ViewerSession
-from tracker.store.tables import Action, Decision, Signal
+from tracker.store.tables import Action, Signal
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,6 @@ def signals_seen(view: ViewerSession, ids: Iterable[str]) -> dict[str, SignalSee
         id_: SignalSeen(level, state is InboxState.WAITING, due_at)
         for id_, level, state, due_at in view.execute(rows)
     }
-
-
-def reviews_to_keep(view: ViewerSession, ids: Iterable[str]) -> dict[str, date]:
-    """Return the day of each of these decisions' reviews that was not kept yet, as far as the viewer may see them."""
-    rows = select(Decision.id, Decision.review_on).where(
-        Decision.id.in_(set(ids)), Decision.reviewed_at.is_(None), Decision.review_on.is_not(None)
-    )
-    return {id_: day for id_, day in view.execute(rows) if day is not None}
 
 
 def actions_to_do(view: ViewerSession, ids: Iterable[str]) -> dict[str, date]:

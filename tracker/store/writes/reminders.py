@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker.domain.deadlines import MILESTONE_OF, Step
 from tracker.domain.life import OPEN_STATES
 from tracker.domain.reminders import STAGES, Deadline, NoticePolicy
-from tracker.domain.words import InboxState, Level, MilestoneKind, Occasion, Stage
+from tracker.domain.words import DecisionKind, InboxState, Level, MilestoneKind, Occasion, Stage
 from tracker.store.columns import new_id
 from tracker.store.reads.actions import UNFINISHED
 from tracker.store.session import SystemSession
@@ -186,12 +186,22 @@ def _step(came: _Came, step: Step) -> _Rows:
     )
     if step is not Step.RESPOND:
         return rows
-    to_review = select(Decision.id).where(Decision.alert_id == Alert.id, _to_review())
-    return rows.where(~exists(to_review))
+    waits_or_not = select(Decision.id).where(
+        Decision.alert_id == Alert.id,
+        Decision.kind != DecisionKind.ACT,
+        Decision.hidden_at.is_(None),
+        _stands(),
+    )
+    return rows.where(~exists(waits_or_not))
 
 
-def _to_review() -> ColumnElement[bool]:
-    return and_(Decision.review_on.is_not(None), Decision.reviewed_at.is_(None), Decision.hidden_at.is_(None))
+def _stands() -> ColumnElement[bool]:
+    """That no decision of its alert is later."""
+    later = aliased(Decision)
+    is_later = tuple_(later.decided_at, later.id) > tuple_(Decision.decided_at, Decision.id)
+    return ~exists(
+        select(later.id).where(later.alert_id == Decision.alert_id, later.hidden_at.is_(None), is_later)
+    )
 
 
 def _review(came: _Came) -> _Rows:
@@ -199,7 +209,13 @@ def _review(came: _Came) -> _Rows:
     return (
         select(Decision.id, literal(str(Occasion.REVIEW)), Alert.id, Alert.owner_id, Alert.level, due)
         .join(Alert, Alert.id == Decision.alert_id)
-        .where(_OPEN, _to_review(), came.day(due, Alert.level, Decision.id, Occasion.REVIEW))
+        .where(
+            _OPEN,
+            Decision.reviewed_at.is_(None),
+            Decision.hidden_at.is_(None),
+            came.day(due, Alert.level, Decision.id, Occasion.REVIEW),
+            _stands(),
+        )
         .order_by(due)
     )
 
