@@ -5,6 +5,8 @@ import streamlit as st
 from dashboards import forms, kept
 from dashboards.components import marks
 from dashboards.places import place
+from dashboards.roster import duty
+from dashboards.sections.on_duty import draw_banner
 from dashboards.session import Visit, said_role, visit
 from tracker.access.permissions import Deed
 from tracker.domain.words import SourceState
@@ -25,6 +27,8 @@ _PAGES = (
     st.Page(place("countries"), title="Countries", url_path="countries"),
     st.Page(place("items"), title="Items", url_path="items"),
     st.Page(place("figures"), title="Figures", url_path="figures"),
+    st.Page(place("duty"), title="Duty", url_path="duty"),
+    st.Page(place("channels"), title="How we reach you", url_path="channels"),
     st.Page(place("sources"), title="Sources", url_path="sources"),
     st.Page(place("admin"), title="Admin", url_path="admin"),
 )
@@ -72,6 +76,8 @@ if here := visit():
 else:
     forms.show_refusal()
 above = st.container()
+if here:
+    draw_banner(here, duty(here))
 running.run()
 with above:
     forms.show_refusal()

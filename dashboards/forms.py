@@ -111,7 +111,7 @@ class Form:
         """Draw the form's button, below what it was refused with; `deed` runs at a press, `done` is then said."""
         self.show_fault()
         kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-        st.form_submit_button(label, type=kind, on_click=self._press, args=(done, deed), key=self.key("go"))
+        st.form_submit_button(label, type=kind, on_click=self.press, args=(done, deed), key=self.key("go"))
 
     def button(
         self,
@@ -127,14 +127,15 @@ class Form:
         st.button(
             label,
             type="primary" if primary else "secondary",
-            on_click=self._press,
+            on_click=self.press,
             args=(done, deed),
             key=self.key("go"),
             width="stretch" if wide else "content",
             shortcut=shortcut,
         )
 
-    def _press(self, done: str, deed: Callable[[Visit], object]) -> None:
+    def press(self, done: str, deed: Callable[[Visit], object]) -> None:
+        """Do a deed as a press of the form's button does: for a field that acts when it is changed."""
         here = visit()
         if here is None:
             self.keep_typed()

@@ -50,6 +50,14 @@ def colleagues(here: Visit) -> dict[str, str]:
     return _listed(here, _OWN_ALERTS, but=here.viewer.user_id)
 
 
+def on_duty_people(here: Visit) -> dict[str, str]:
+    """Return who can be on duty, as id → name: for those who set the roster, or swap in it."""
+    require(here.viewer, Deed.WORK)
+    with here.store.looking("list people", here.now) as work:
+        found = [person for person in people(work) if person.role in _OWN_ALERTS]
+    return {person.id: shown_as(here.viewer, person) for person in found}
+
+
 def stewards(here: Visit) -> dict[str, str]:
     """Return who can keep a source, as id → words.
 

@@ -10,7 +10,9 @@ from dashboards.components.markup import html
 from dashboards.components.rows import need_row, row
 from dashboards.lookups import PERIOD
 from dashboards.places import place
+from dashboards.roster import duty
 from dashboards.sections.gap import draw_blind_spots, draw_funnel, draw_response, draw_world
+from dashboards.sections.on_duty import line
 from dashboards.session import Visit, enter
 from tracker.domain.countries import country_name
 from tracker.domain.wording import counted, moment, sentence_case, week_words
@@ -67,8 +69,8 @@ def _gap(view: ViewerSession, here: Visit) -> tuple[list[AlertChain], Gap]:
 
 def _right(here: Visit, health: dict[SourceState, int]) -> Markup:
     silent, total = health.get(SourceState.FAILING, 0), sum(health.values())
-    facts = (week_words(here.now), here.now, silent, counted(total, "source"))
-    return html("{} · data to {:%H:%M} UTC · <b>{} of {} failing</b>", *facts)
+    facts = (week_words(here.now), here.now, line(duty(here)), silent, counted(total, "source"))
+    return html("{} · data to {:%H:%M} UTC · {} · <b>{} of {} failing</b>", *facts)
 
 
 def _last_look(here: Visit) -> LastLook:

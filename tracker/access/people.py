@@ -114,3 +114,10 @@ def show_people(store: Store, viewer_: Viewer, user_ids: Iterable[str], now: dat
         return {}
     with store.looking("show people", now) as work:
         return {person.id: shown_as(viewer_, person) for person in people(work, wanted)}
+
+
+def zone_of(store: Store, viewer_: Viewer, now: datetime) -> str:
+    """Return the time zone (IANA) by whose clock the viewer lives."""
+    with store.looking("read time zone", now) as work:
+        (person,) = people(work, [viewer_.user_id])
+    return person.time_zone
