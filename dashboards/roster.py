@@ -1,7 +1,7 @@
 """The duty roster as pages need it: with the names that this viewer may know, by this viewer's clock."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboards.session import Visit
@@ -31,6 +31,13 @@ class Duty:
         """Return the shifts of those who are on duty now, the first to be asked in front."""
         found = [shift for layer in self.roster.layers for shift in self.ahead(layer)[:1]]
         return [shift for shift in found if shift.since <= self.now]
+
+    @property
+    def stretch(self) -> tuple[datetime, datetime]:
+        """The coming weeks from this midnight on: the same at every rerun of a day, unlike what begins now."""
+        local = self.now.astimezone(self.zone)
+        midnight = datetime.combine(local.date(), time.min, tzinfo=self.zone)
+        return midnight, midnight + AHEAD
 
     def ahead(self, layer: int) -> list[Shift]:
         """Return the shifts of a layer from now on."""

@@ -23,7 +23,7 @@ from tracker.share.channels import (
 )
 from tracker.store.writes.channels import ChannelRow
 
-_WIDTHS = (3.0, 1.6, 1.0, 1.2)
+_WIDTHS = (2.6, 2.1, 1.0, 1.2)
 
 
 def page() -> None:
@@ -41,7 +41,8 @@ def page() -> None:
 def _sentence(mine: Reach) -> str:
     failing = sum(channel.state is ChannelState.FAILING for channel in mine.channels)
     if failing:
-        which = "Your channel fails" if len(mine.channels) == 1 else f"{failing} of your channels fail"
+        several = "One of your channels fails" if failing == 1 else f"{failing} of your channels fail"
+        which = "Your channel fails" if len(mine.channels) == 1 else several
         return f"{which}; mail reaches you."
     more = " and by your channel" if len(mine.channels) == 1 else f" and by {len(mine.channels)} channels"
     return f"We reach you by mail{more if mine.channels else ''}."

@@ -8,13 +8,14 @@ from dashboards.sections import on_duty
 from dashboards.sections.calendar import draw_weeks
 from dashboards.sections.duty_forms import draw_away, draw_layers, draw_swaps
 from dashboards.session import enter
+from tracker.domain.duty_words import layer_name
 
 
 def page() -> None:
     """Draw who is on now, this and the coming weeks, swaps, absences and layers."""
     here = enter()
     on = duty(here)
-    marks.head(None, f"by the clock of {on.zone}", on_duty.sentence(on), _mine(on, here.viewer.user_id))
+    marks.head(None, f"times by the clock of {on.zone}", on_duty.sentence(on), _mine(on, here.viewer.user_id))
     if on.roster.layers:
         with st.container(border=True, key="card-weeks"):
             draw_weeks(on, here.viewer.user_id)
@@ -35,7 +36,7 @@ def _mine(on: Duty, me: str) -> str:
     if first is None:
         return "You are not on duty in the next four weeks."
     if first.since <= on.now:
-        return "You are on duty now."
+        return f"You are on duty now, in the {layer_name(first.layer)}."
     return f"You are on duty from {on.clock(first.since)}."
 
 

@@ -47,8 +47,15 @@ def _cell(on: Duty, shifts: list[Shift], day: date, me: str) -> Markup:
     shown = later if later else here
     entries = joined((_entry(on, shift, (begins, ends), me) for shift in shown), "<br>")
     over = "over" if ends <= on.now else ""
-    nobody = EMPTY if over else html('<span class="nobody">nobody</span>')
-    return html('<td data-day="{}" class="{}">{}</td>', f"{day:%a %-d}", over, entries or nobody)
+    empty = _empty(on, max(begins, on.now), ends)
+    return html('<td data-day="{}" class="{}">{}</td>', f"{day:%a %-d}", over, entries or empty)
+
+
+def _empty(on: Duty, begins: datetime, ends: datetime) -> Markup:
+    """A day without anybody in a layer: said aloud where no other layer is on either."""
+    if begins < ends and on.roster.gaps(begins, ends):
+        return html('<span class="nobody">nobody</span>')
+    return html('<span class="soft">–</span>')
 
 
 def _entry(on: Duty, shift: Shift, day: tuple[datetime, datetime], me: str) -> Markup:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards.components import fields, marks
 from dashboards.forms import Form
 from dashboards.lookups import on_duty_people
-from dashboards.roster import AHEAD, Duty
+from dashboards.roster import Duty
 from dashboards.session import Visit
 from tracker.access.permissions import Deed
 from tracker.domain.duty import WEEKDAYS, Gap, Hours, Plan, Shift
@@ -75,25 +75,31 @@ def _swap(here: Visit, on: Duty, form: Form) -> None:
 def _choices(on: Duty) -> dict[_Hours, str]:
     """The hours of the coming weeks in words, those of each layer and those in which nobody is on."""
     first = on.roster.layers[0]
-    gaps = on.roster.gaps(on.now, on.now + AHEAD)
-    found: list[tuple[int, str, Shift | Gap]] = [(first, "nobody", gap) for gap in gaps]
-    found += [
-        (layer, on.names[shift.person], shift) for layer in on.roster.layers for shift in on.ahead(layer)
+    found: list[tuple[int, str, Shift | Gap]] = [
+        (first, "nobody", gap) for gap in on.roster.gaps(*on.stretch)
     ]
-    found.sort(key=lambda each: (each[2].since, each[0]))
+    for layer in on.roster.layers:
+        found += [(layer, on.names[shift.person], shift) for shift in on.roster.shifts(layer, *on.stretch)]
+    coming = sorted(
+        (each for each in found if each[2].until > on.now), key=lambda each: (each[2].since, each[0])
+    )
     return {
-        (layer, each.since, each.until): (
-            f"{stretch_words(each.since, each.until, on.zone)} · {who}, {layer_name(layer)}"
-        )
-        for layer, who, each in found
+        (layer, each.since, each.until): f"{_hours_words(on, each)} · {who}, {layer_name(layer)}"
+        for layer, who, each in coming
     }
+
+
+def _hours_words(on: Duty, hours: Shift | Gap) -> str:
+    if hours.since > on.now:
+        return stretch_words(hours.since, hours.until, on.zone)
+    return "From now on" if hours.until >= on.stretch[1] else f"Now, until {on.clock(hours.until)}"
 
 
 def _swapped(here: Visit, on: Duty, form: Form) -> None:
     if not form.said("hours"):
         raise SubmissionError("hours", "Choose the hours.")
     layer, since, until = form.said("hours")
-    stretch = Stretch(_said(form, on, "since") or since, _said(form, on, "until") or until)
+    stretch = Stretch(_said(form, on, "since") or max(since, here.now), _said(form, on, "until") or until)
     swap(here.store, here.viewer, layer, fields.chosen(form, "person"), stretch, here.now)
 
 
@@ -160,6 +166,10 @@ def _layer(here: Visit, on: Duty, layer: int, form: Form) -> None:
     people, before = on_duty_people(here), on.roster.plan_at(layer, on.now)
     zones = sorted(ZONES)
     zone = before.zone if before else str(on.zone)
+    marks.write(
+        '<p class="small soft">The first of them begins on the day that you choose. Until then what was set '
+        "before holds.</p>"
+    )
     with form.drawn():
         st.multiselect(
             "Who takes turns, in this order (nobody: the layer ends)",
@@ -175,7 +185,7 @@ def _layer(here: Visit, on: Duty, layer: int, form: Form) -> None:
         right.time_input("Hand over at", hour, key=form.key("hands_over_at"))
         st.selectbox("Time zone", zones, index=zones.index(zone), key=form.key("zone"))
         left, right = st.columns(2)
-        left.date_input("From", on.now.astimezone(on.zone).date(), key=form.key("from_day"))
+        left.date_input("From", _next_turn(on, before), key=form.key("from_day"))
         right.date_input("Until (left empty: it goes on)", None, key=form.key("until_day"))
         only = before.only if before else None
         st.multiselect(
@@ -189,6 +199,13 @@ def _layer(here: Visit, on: Duty, layer: int, form: Form) -> None:
         left.time_input("On those from", only.begins if only else _OFFICE[0], key=form.key("begins"))
         right.time_input("until", only.ends if only else _OFFICE[1], key=form.key("ends"))
         form.submit("Set the layer", "Set.", lambda visit: _set(visit, layer, form))
+
+
+def _next_turn(on: Duty, plan: Plan | None) -> date:
+    """The day on which the turn after this one begins, so that a change lets this one go on to its end."""
+    if plan is None or not plan.people:
+        return on.now.astimezone(on.zone).date()
+    return plan.from_day + timedelta(days=(plan.turn_at(on.now) + 1) * plan.turn_days)
 
 
 def _set(here: Visit, layer: int, form: Form) -> None:

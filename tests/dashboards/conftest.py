@@ -29,6 +29,8 @@ PAGES = (
     "sources",
     "admin",
     "call",
+    "duty",
+    "channels",
 )
 
 

@@ -25,6 +25,8 @@ EMPTY = {
     "sources": ("No source yet", "Add the first here"),
     "admin": ("No job has run yet",),
     "call": ("What did they say?", "No names"),
+    "duty": ("Nobody is on duty.", "No layer is set.", "Nobody swapped.", "Nobody is away."),
+    "channels": ("We reach you by mail.",),
 }
 
 

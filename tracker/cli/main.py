@@ -5,7 +5,7 @@ import sys
 import typer
 
 from tracker import __version__
-from tracker.cli import intake, operate, people, series, serving, sharing
+from tracker.cli import duty, intake, operate, people, series, serving, sharing
 from tracker.cli.shared import say
 from tracker.errors import StoreError, SubmissionError, TrackerError, describe
 
@@ -21,6 +21,7 @@ operate.add_to(app)
 intake.add_to(app)
 series.add_to(app)
 people.add_to(app)
+duty.add_to(app)
 serving.add_to(app)
 sharing.add_to(app)
 

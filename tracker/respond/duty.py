@@ -13,7 +13,8 @@ from tracker.domain.viewer import Viewer
 from tracker.errors import NotAllowedError, SubmissionError
 from tracker.store import Store
 from tracker.store.writes import duty as write
-from tracker.store.writes import log
+from tracker.store.writes import log, people
+from tracker.store.writes.people import Person
 
 ZONES = frozenset(available_timezones())
 """Names of time zones as IANA has them."""
@@ -25,6 +26,15 @@ def roster_now(store: Store, now: datetime) -> Roster:
     """Return the roster as it stands; what is over is left out."""
     with store.looking("read roster", now) as work:
         return write.roster(work)
+
+
+def on_duty_now(store: Store, now: datetime) -> list[tuple[int, Person]]:
+    """Return who is on duty in each layer where somebody is, for the operator."""
+    with store.looking("read roster", now) as work:
+        roster = write.roster(work)
+        on = {layer: person for layer in roster.layers if (person := roster.on(layer, now))}
+        found = {person.id: person for person in people.people(work, on.values())}
+    return [(layer, found[person]) for layer, person in on.items()]
 
 
 @dataclass(frozen=True)
