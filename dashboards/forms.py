@@ -29,10 +29,14 @@ _SIGNED_OUT_KEPT = (
 
 @dataclass(frozen=True)
 class Form:
-    """One form of one thing, such as "verify" of an alert. `key` names its fields in Streamlit's state."""
+    """One form of one thing, such as "verify" of an alert. `key` names its fields in Streamlit's state.
+
+    What is put into `secret` fields is not kept when a sign-in ends.
+    """
 
     name: str
     about: str = ""
+    secret: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -161,7 +165,7 @@ class Form:
         return {
             str(key).removeprefix(begins): value
             for key, value in st.session_state.items()
-            if str(key).startswith(begins) and key != self.key("go")
+            if str(key).startswith(begins) and key not in map(self.key, ("go", *self.secret))
         }
 
 

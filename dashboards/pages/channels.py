@@ -57,8 +57,8 @@ def _channels(here: Visit, mine: Reach) -> None:
             marks.write('<span class="small">always</span>')
     for channel in mine.channels:
         _channel(here, channel)
-    form = Form("channel")
-    with st.popover("Add a channel", key=f"open-{form.id}"):
+    form = Form("channel", secret=("address",))
+    with st.popover("Add a channel", key=form.opener):
         _add(here, form)
 
 

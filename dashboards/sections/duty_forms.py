@@ -45,7 +45,7 @@ def draw_swaps(here: Visit, on: Duty) -> None:
         marks.note("Nobody swapped. Give hours of yours to a colleague, or take some over.")
     if here.may(Deed.WORK) and on.roster.layers:
         form = Form("swap")
-        with st.popover("Swap or take over", key=f"open-{form.id}"):
+        with st.popover("Swap or take over", key=form.opener):
             _swap(here, on, form)
 
 
@@ -113,7 +113,7 @@ def draw_away(here: Visit, on: Duty) -> None:
     if not on.roster.away:
         marks.note("Nobody is away. Who is away is on duty nowhere, and others are told instead.")
     form, today = Form("away"), on.now.astimezone(on.zone).replace(second=0, microsecond=0)
-    with st.popover("I am away", key=f"open-{form.id}"), form.drawn():
+    with st.popover("I am away", key=form.opener), form.drawn():
         _instant(form, on, "since", "From", today)
         _instant(form, on, "until", "Until", today + timedelta(days=1))
         form.submit("I am away", "Noted.", lambda visit: _away(visit, on, form))
@@ -158,7 +158,7 @@ def _in_force(on: Duty, layer: int) -> list[Plan]:
 
 def _popover(here: Visit, on: Duty, layer: int, words: str) -> None:
     form = Form("layer", str(layer))
-    with st.popover(words, key=f"open-{form.id}"):
+    with st.popover(words, key=form.opener):
         _layer(here, on, layer, form)
 
 

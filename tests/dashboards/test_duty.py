@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from tests.dashboards.conftest import Pages, field, press, side_bar, words
 from tests.support.house import NOW, House
+from tracker.access.signin import sign_out
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Role
 from tracker.respond.duty import Stretch, Turns, roster_now, say_away, set_layer
 from tracker.share.channels import reach
-from tracker.store.tables import AuditRow
+from tracker.store.tables import AuditRow, KeptForm
 
 BANNER = "Nobody is on duty"
 
@@ -156,3 +157,13 @@ def test_an_address_that_is_none_is_refused_beside_its_field_and_not_repeated(
     app = press(app, "Add it")
     assert "Address: This is no address of ntfy, Matrix" in words(app)
     assert "s3cret" not in words(app)
+
+
+def test_an_address_is_not_kept_when_a_sign_in_ends(pages: Pages, house: House, analyst: Viewer) -> None:
+    app = pages.open("channels")
+    field(app, "Address").set_value("ntfys://ntfy.example.org/a-secret-topic")  # type: ignore[attr-defined]
+    assert pages.signed_in
+    sign_out(house.store, pages.signed_in, NOW + timedelta(minutes=1))
+    press(app, "Add it")
+    with house.store.looking("test", NOW) as work:
+        assert "secret" not in str([row.fields for row in work.scalars(select(KeptForm))])

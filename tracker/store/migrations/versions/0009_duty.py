@@ -6,8 +6,8 @@ from alembic import op
 from tracker.domain.words import ChannelState, Level, Occasion, Stage
 from tracker.store.columns import UtcDateTime, words
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
