@@ -161,11 +161,11 @@ class Form:
         st.session_state[_REFUSED] = _Refused(self._base, _SIGNED_OUT_KEPT if was_kept else _SIGNED_OUT)
 
     def _fields(self) -> dict[str, object]:
-        begins = self.key("")
+        begins, left_out = self.key(""), {self.key(field) for field in ("go", *self.secret)}
         return {
             str(key).removeprefix(begins): value
             for key, value in st.session_state.items()
-            if str(key).startswith(begins) and key not in map(self.key, ("go", *self.secret))
+            if str(key).startswith(begins) and key not in left_out
         }
 
 

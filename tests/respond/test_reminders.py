@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.respond.test_life_of_an_alert import waiting_signal
 from tests.support.house import House
 from tests.support.statements import statements
 from tracker.access.people import end_access
@@ -176,7 +175,7 @@ def test_an_action_that_is_due_is_told_to_the_owner_of_its_alert(desk: Desk) -> 
 
 def test_a_signal_that_waits_is_told_to_who_is_on_duty_and_then_to_the_next_layer(desk: Desk) -> None:
     desk.layers(desk.ben, desk.cem)
-    signal_id = waiting_signal(desk.house, desk.ana)
+    signal_id = desk.house.signal(desk.ana)
     assert desk.later(minutes=1) == [("Ben", Occasion.TRIAGE, Stage.DUE)]
     assert desk.later(hours=4) == [("Cem", Occasion.TRIAGE, Stage.ESCALATED)]
     inbox.dismiss(desk.house.store, desk.ana, signal_id, "old_news", desk.house.now)
@@ -186,7 +185,7 @@ def test_a_signal_that_waits_is_told_to_who_is_on_duty_and_then_to_the_next_laye
 def test_what_is_critical_is_told_at_once_at_night_and_at_weekends_and_the_rest_waits(desk: Desk) -> None:
     desk.layers(desk.ben)
     desk.house.now = datetime(2026, 11, 29, 2, tzinfo=UTC)
-    waiting_signal(desk.house, desk.ana)
+    desk.house.signal(desk.ana)
     desk.house.alert(desk.ana, "KEN", Level.CRITICAL)
     assert desk.later(minutes=1) == [("Ben", Occasion.OPENED, Stage.DUE)]
     told_on_sunday = desk.at(datetime(2026, 11, 29, 12, tzinfo=UTC))
@@ -201,7 +200,7 @@ def test_the_working_week_is_that_of_who_is_told(desk: Desk) -> None:
     desk.layers(desk.ben)
     with desk.house.store.acting("test", "zone", desk.house.now) as work:
         work.execute(update(User).where(User.id == desk.ben.user_id).values(time_zone="America/New_York"))
-    waiting_signal(desk.house, desk.ana)
+    desk.house.signal(desk.ana)
     assert desk.at(datetime(2026, 11, 25, 12, 59, tzinfo=UTC)) == []
     assert desk.at(datetime(2026, 11, 25, 13, tzinfo=UTC)) == [("Ben", Occasion.TRIAGE, Stage.DUE)]
 
@@ -210,7 +209,7 @@ def test_several_things_for_one_person_in_one_run_are_one_notice(desk: Desk) -> 
     desk.layers(desk.ben)
     for country in ("MLI", "KEN", "SSD"):
         desk.house.alert(desk.ana, country)
-    waiting_signal(desk.house, desk.ana)
+    desk.house.signal(desk.ana)
     assert len(desk.later(hours=4)) == 4
     with desk.house.store.looking("test", desk.house.now) as work:
         assert work.scalar(select(func.count()).select_from(Outbox)) == 1
@@ -238,12 +237,10 @@ def test_the_work_does_not_grow_with_how_much_is_told_of_and_not_with_what_was_t
     desk: Desk,
 ) -> None:
     desk.layers(desk.ben)
-    inbox.dismiss(
-        desk.house.store, desk.ana, waiting_signal(desk.house, desk.ana), "old_news", desk.house.now
-    )
+    inbox.dismiss(desk.house.store, desk.ana, desk.house.signal(desk.ana), "old_news", desk.house.now)
     counts = []
     for number in (1, 20):
-        signals = [waiting_signal(desk.house, desk.ana) for _ in range(number)]
+        signals = [desk.house.signal(desk.ana) for _ in range(number)]
         with statements(desk.house.store) as said:
             assert remind(desk.house.store, desk.house.later(minutes=1)).told == 1
         with statements(desk.house.store) as idle:
