@@ -63,14 +63,29 @@ def _moving(
 ) -> Iterator[tuple[SystemSession, AlertNow, AlertState]]:
     """Open the transaction of a move. Two alerts are locked in the order of their ids, whoever names them."""
     require(viewer, Deed.WORK)
-    with store.viewing(viewer) as view:
-        read.alert_exists(view, start.alert_id)
+    check_there(store, viewer, start.alert_id, now)
     with store.acting(viewer.actor, f"{move} alert", now) as work:
         for alert_id in sorted({start.alert_id, start.other_id or start.alert_id}):
             write.lock_alert(work, alert_id)
         alert = write.lock_alert(work, start.alert_id)
         write.check_revision(alert, start.seen)
         yield work, alert, alert_after(alert.state, move)
+
+
+def check_there(store: Store, viewer: Viewer, alert_id: str, now: datetime) -> None:
+    """Make sure that a viewer may see an alert, and that it is one still.
+
+    Raises:
+        NotFoundError: there is none for them.
+        TransitionError: it was merged into one that they may see.
+    """
+    if _sees(store, viewer, alert_id):
+        return
+    if where_merged(store, viewer, alert_id, now):
+        raise TransitionError(
+            "This alert was merged into another one. Load the page again to come to that. Nothing was changed."
+        )
+    raise NotFoundError("alert", alert_id)
 
 
 @contextmanager
@@ -121,6 +136,7 @@ def hand_over(store: Store, viewer: Viewer, alert_id: str, to_email: str, now: d
     Raises:
         SubmissionError: nobody such has this address.
     """
+    check_there(store, viewer, alert_id, now)
     with store.looking("find owner", now) as look:
         to_id = people.find_user(look, to_email.strip().lower())
         to = people.viewer(look, to_id) if to_id else None
@@ -220,8 +236,7 @@ def merge(store: Store, viewer: Viewer, alert_id: str, into_id: str, now: dateti
     """
     if alert_id == into_id:
         raise SubmissionError("into", "An alert cannot be merged into itself.")
-    with store.viewing(viewer) as view:
-        read.alert_exists(view, into_id)
+    check_there(store, viewer, into_id, now)
     with _moving(store, viewer, _Start(alert_id, other_id=into_id), "merge", now) as (work, alert, _):
         _merge(work, viewer, alert, write.lock_alert(work, into_id))
 

@@ -14,6 +14,7 @@ from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import SIGNAL_DISMISSAL
 from tracker.domain.words import HowKnown, InboxState, Level, MilestoneKind, Subject, Tlp
 from tracker.errors import StaleError, SubmissionError, TransitionError
+from tracker.respond.alerts import check_there
 from tracker.respond.labelling import label_for
 from tracker.respond.policy import Policy, policy_in_force
 from tracker.store import Store, SystemSession
@@ -55,8 +56,7 @@ def attach(store: Store, viewer: Viewer, signal_id: str, alert_id: str, now: dat
         NotFoundError, NotAllowedError, StaleError: as for `promote`.
         TransitionError: the alert is not open.
     """
-    with store.viewing(viewer) as view:
-        read.alert_exists(view, alert_id)
+    check_there(store, viewer, alert_id, now)
     with _triage(store, viewer, signal_id, "attach signal", now) as (work, signal):
         alert = write.lock_alert(work, alert_id)
         if alert.state not in OPEN_STATES:
@@ -203,26 +203,24 @@ def join(
 
 
 def _note_chain(work: SystemSession, signal: SignalNow, alert: AlertNow) -> None:
-    told_by = "a person" if signal.rule == HAND else "the rules"
+    by_hand = signal.rule == HAND
     base = Fact(
         alert_id=alert.id,
         kind=MilestoneKind.EMERGED,
         fact_id=signal.id,
         happened_at=signal.emerged_at,
-        told_by=told_by,
+        told_by="a person" if by_hand else "its sources",
         how_known=HowKnown.INFERRED,
         label=signal.label,
     )
-    facts = [
+    detected = replace(
         base,
-        replace(
-            base,
-            kind=MilestoneKind.DETECTED,
-            happened_at=signal.flagged_at,
-            how_known=HowKnown.IN_THE_TOOL,
-        ),
-        replace(base, kind=MilestoneKind.ALERTED, happened_at=work.now, how_known=HowKnown.IN_THE_TOOL),
-    ]
+        kind=MilestoneKind.DETECTED,
+        happened_at=signal.flagged_at,
+        told_by="a person" if by_hand else "the rules",
+        how_known=HowKnown.IN_THE_TOOL,
+    )
+    facts = [base, detected, replace(detected, kind=MilestoneKind.ALERTED, happened_at=work.now)]
     reported_at = write.first_report_at(work, signal.id)
     if reported_at is not None:
         facts.append(replace(base, kind=MilestoneKind.REPORTED, happened_at=reported_at))
