@@ -38,8 +38,9 @@ from tracker.respond.labelling import Labelling
 from tracker.respond.policy import policy_in_force
 from tracker.share.export import ExportFilter, export
 from tracker.share.figures import gap
+from tracker.store.reads.chains import AlertChain, chains_since
 from tracker.store.reads.decisions import standing_decisions
-from tracker.store.reads.figures import AlertChain, chains_since, signal_counts
+from tracker.store.reads.figures import signal_counts
 from tracker.store.tables import Action, Alert, History
 from tracker.store.writes.response import BriefText
 
@@ -448,7 +449,7 @@ class Lives(RuleBasedStateMachine):
         """Count by hand what the export says, and by hand what the model knows: the figures say the same."""
         store, now = self.house.store, self.house.later(minutes=7)
         rows = [row for row in export(store, "alerts", self.ana, ExportFilter(), now)]
-        counted = [row for row in rows if row["state"] != AlertState.MERGED]
+        counted = [row for row in rows if row["state"] not in (AlertState.MERGED, AlertState.DISMISSED)]
         with store.viewing(self.ana) as view:
             since = now - timedelta(days=90)
             chains = chains_since(view, since, now)
@@ -465,6 +466,7 @@ class Lives(RuleBasedStateMachine):
                 noted = self.lives[row["id"]].facts.get(kind, [])
                 assert row[f"{kind}_at"] == min(noted, default=None), (kind, row["id"])
         assert funnel.alerts == len(counted)
+        assert figures.apart.dismissed == sum(row["state"] == AlertState.DISMISSED for row in rows)
         undecided = [row for row in counted if row["state"] in OPEN and row["decided_at"] is None]
         late = {row["id"] for row in undecided if self.decision_due(chains, row["id"]) < now}
         assert {each.alert_id for each in figures.waiting} == late
