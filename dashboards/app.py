@@ -27,12 +27,13 @@ _PAGES = (
     st.Page(place("countries"), title="Countries", url_path="countries"),
     st.Page(place("items"), title="Items", url_path="items"),
     st.Page(place("figures"), title="Figures", url_path="figures"),
+    st.Page(place("digest"), title="Digest", url_path="digest"),
     st.Page(place("duty"), title="Duty", url_path="duty"),
     st.Page(place("channels"), title="How we reach you", url_path="channels"),
     st.Page(place("sources"), title="Sources", url_path="sources"),
     st.Page(place("admin"), title="Admin", url_path="admin"),
 )
-_NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.TRIAGE}
+_NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.TRIAGE, "digest": Deed.EDIT_DIGEST}
 """What one must be allowed to do to be shown a page; all else is for everybody inside."""
 _NOT_IN_THE_SIDE_BAR = (
     st.Page(place("alert"), title="Alert", url_path="alert"),

@@ -20,6 +20,10 @@ WEEKS = 26
 HOME = Path(__file__).parent / ".run"
 PORT = 8400
 _QUARTER, _MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+LEAD = (
+    "Two things to take from this week: in Mali an answer has been due for days, and in Colombia a correction on the "
+    "radio was believed, since elders of both sides read it."
+)
 PEOPLE = {
     "analyst": ("ana@platform.example", "analyst", "Platform", "Ana (analyst)"),
     "coordinator": ("cleo@platform.example", "coordinator", "Platform", "Cleo (coordinator)"),
@@ -121,6 +125,8 @@ def _live(story: Story, first: datetime, end: datetime) -> None:
     program = story.program
     for week in range(WEEKS):
         monday = first + timedelta(weeks=week)
+        if week == WEEKS - 1:
+            _edit(program, monday)
         program.let_run(monday + timedelta(days=6, hours=8, seconds=5), ingest=_QUARTER)
         story.play(week)
         mails = program.mails.count
@@ -136,9 +142,20 @@ def _live(story: Story, first: datetime, end: datetime) -> None:
     )
 
 
+def _edit(program: Program, monday: datetime) -> None:
+    """On Friday the draft appears; the coordinator writes its lead, looks at the mails, and approves it."""
+    program.let_run(monday + timedelta(days=4, hours=12, seconds=5), draft=_QUARTER)
+    _digest(program, monday, "--lead", LEAD, "--approve", "--dry-run", str(program.home / "preview"))
+
+
 def _approve(program: Program, monday: datetime) -> None:
+    """Nobody approved it in time: those outside get it once somebody does."""
+    _digest(program, monday, "--approve")
+
+
+def _digest(program: Program, monday: datetime, *words: str) -> None:
     year, week, _ = monday.isocalendar()
-    program.tracker("digest", "--week", f"{year}-W{week:02d}", "--approve", "--as", PEOPLE["coordinator"][0])
+    program.tracker("digest", "--week", f"{year}-W{week:02d}", *words, "--as", PEOPLE["coordinator"][0])
 
 
 def _show(program: Program, cast: Cast) -> None:

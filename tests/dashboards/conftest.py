@@ -31,6 +31,7 @@ PAGES = (
     "call",
     "duty",
     "channels",
+    "digest",
 )
 
 

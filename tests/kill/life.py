@@ -23,7 +23,8 @@ from tracker.respond import actions, alerts, briefs, inbox, release
 from tracker.respond.deadlines import remind
 from tracker.respond.labelling import Labelling
 from tracker.settings import Settings
-from tracker.share.digest_queue import approve_digest, queue_digest
+from tracker.share.digest_queue import queue_digest
+from tracker.share.editing import approve_digest
 from tracker.share.sender import send_due
 from tracker.store import Store
 from tracker.store.reads.actions import actions_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tests.share.house import NOW, House, at, days
+from tests.share.house import CANARY, NOW, House, at, days
 from tracker.domain.words import (
     ActionStatus,
     AlertState,
@@ -32,6 +32,7 @@ from tracker.store.tables import (
 
 RELEASED = "Families on the river road ask for a calm word from both chiefs."
 RELEASED_KEN = "Markets near the lake close early for fear of raids <b>& worse</b>."
+LESSON = "A calm word from both chiefs, read together, was believed."
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def _closed(house: House) -> None:
     ended = {"state": AlertState.CLOSED, "closed_at": at("19 12:00")}
     closed = house.alert("COD", "fighting", Level.HIGH, at("09 12:00"), **ended)
     house.milestone(closed, MilestoneKind.DECIDED, at("10 06:00"), country="COD")
-    house.add(Lesson, country="COD", alert_id=closed)
+    house.add(Lesson, country="COD", alert_id=closed, note=f"{LESSON} More of it stays inside: {CANARY}.")
+    house.add(Lesson, country="COD", alert_id=closed, tlp=Tlp.AMBER, recorded_at=at("19 13:00"))
 
 
 def _corrections(house: House) -> None:

@@ -1,19 +1,31 @@
 """What one subscriber's digest says, and what it never says."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.share.house import CANARY, NOW, WEEK, House, at
-from tests.share.story import RELEASED, RELEASED_KEN, tell
-from tracker.domain.words import Level, MilestoneKind, Role, Tlp
+from tests.share.story import LESSON, RELEASED, RELEASED_KEN, tell
+from tracker.domain.words import (
+    ActionStatus,
+    AlertState,
+    DecisionKind,
+    EditKind,
+    ItemKind,
+    Level,
+    MilestoneKind,
+    Role,
+    Tlp,
+)
 from tracker.errors import SubmissionError
 from tracker.share.digest import Digest, compose, single_line
+from tracker.share.editing import Placing, place, week_held, write_lead
 from tracker.store.reads.alerts import AlertFilter
 from tracker.store.reads.alerts import alerts as alerts_seen
-from tracker.store.tables import AlertSignal
+from tracker.store.tables import Action, AlertSignal, Decision, Lesson, Receipt, SignalEvidence
 
 
 def said(digest: Digest) -> str:
@@ -32,7 +44,7 @@ def test_an_analyst_reads_the_gap_first_and_then_the_week(house: House) -> None:
     )
     assert titles(digest) == [
         *("The gap", "Grave and new", "Not acting now", "Acted, and what came of it", "Closed"),
-        *("Figures, last 90 days", "Corrections"),
+        *("What we could not see, and whom we did not answer", "Figures, last 90 days", "Corrections"),
     ]
     first = digest.sections[0].entries[0]
     assert (first.mark, first.lead, first.soft) == ("▲ High", "Mali", "Next: name an owner today.")
@@ -75,15 +87,15 @@ def test_the_next_step_of_an_alert_knows_a_delivery_above_green(house: House) ->
     assert entry.soft == "Next: ask again for the answer."
 
 
-def test_an_officer_reads_release_lines_and_figures_without_a_country(house: House) -> None:
+def test_an_officer_reads_of_what_has_a_release_line_and_figures_without_a_country(house: House) -> None:
     tell(house)
     digest = compose(house.store, house.viewer("officer"), WEEK, NOW)
     assert digest.headline == "2 alerts wait for a decision, the oldest 9 days"
     assert digest.above == ("1 brief waits for your answer: sign in to see.",)
-    assert titles(digest) == ["The gap", "Figures, last 90 days"]
+    assert titles(digest) == ["The gap", "Acted, and what came of it", "Figures, last 90 days"]
     assert digest.sections[0].entries[0].text.startswith("Markets near the lake close early")
     assert not any(entry.lead or entry.ref for section in digest.sections for entry in section.entries)
-    for word in ("Mali", "Kenya", "Niger", "MLI", "KEN", "Communal"):
+    for word in ("Mali", "Kenya", "Niger", "MLI", "KEN", "Communal", LESSON):
         assert word not in said(digest)
 
 
@@ -136,6 +148,123 @@ def test_a_week_that_is_none_or_has_not_begun_is_refused(house: House, week: str
         compose(house.store, viewer, week, NOW)
 
 
+def test_what_comes_up_next_week_is_told_by_day_and_what_is_over_is_not(house: House) -> None:
+    house.user("analyst", Role.ANALYST)
+    alert_id = house.alert("MLI", "unrest", Level.MEDIUM, at("20 12:00"))
+    label = {"alert_id": alert_id, "country": "MLI"}
+    known = {"recorded_at": at("20 13:00"), "reviewed_at": None, "kind": DecisionKind.WATCH}
+    for on in (date(2026, 11, 22), date(2026, 11, 29), date(2026, 11, 30)):
+        house.add(Decision, review_on=on, delivery_id=None, **known, **label)
+    house.add(Decision, review_on=date(2026, 11, 25), **(known | {"reviewed_at": at("21 08:00")}), **label)
+    for status in (ActionStatus.AGREED, ActionStatus.DONE):
+        made = {"kind": "DIALOGUE", "created_at": at("20 14:00")}
+        house.add(Action, due_on=date(2026, 11, 24), status=status, **made, **label)
+    house.add(Action, due_on=date(2026, 11, 24), tlp=Tlp.AMBER, created_at=at("20 14:00"), **label)
+    digest = compose(house.store, house.viewer("analyst"), WEEK, NOW)
+    coming = next(section for section in digest.sections if section.title == "Coming up")
+    assert [entry.text.partition(". ")[2] for entry in coming.entries] == [
+        "Bring groups together to talk, due on 24 November.",
+        "To be looked at again on 29 November.",
+    ]
+
+
+def test_one_lesson_is_told_where_its_label_lets_it_out(house: House) -> None:
+    tell(house)
+    for number in range(2):
+        ended = {"state": AlertState.CLOSED, "closed_at": at(f"20 1{number}:00")}
+        alert_id = house.alert("NER", "unrest", Level.MEDIUM, at("18 12:00"), **ended)
+        house.add(Lesson, country="NER", alert_id=alert_id, tlp=(Tlp.AMBER, Tlp.GREEN)[number])
+    closed = next(
+        section
+        for section in compose(house.store, house.viewer("analyst"), WEEK, NOW).sections
+        if section.title == "Closed"
+    )
+    assert [entry.soft for entry in closed.entries] == [
+        f"Lesson: {LESSON}",
+        "",
+        "A lesson was kept: sign in to read it.",
+    ]
+
+
+def rumour(house: House, *, tlp: Tlp) -> str:
+    """Add an alert with a release line that rests on a rumour of a label; the alert itself is GREEN."""
+    alert_id = house.alert("KEN", "communal", Level.HIGH, at("20 12:00"))
+    item_id, version_id = house.item(country="KEN", category="RUMOUR", tlp=tlp, published_at=at("20 11:00"))
+    signal = house.signal(Level.HIGH, at("20 12:00"), tlp=Tlp.GREEN, org_id=house.org, country="KEN")
+    house.add(AlertSignal, signal_id=signal, alert_id=alert_id, attached_at=at("20 12:00"))
+    house.add(SignalEvidence, signal_id=signal, version_id=version_id, item_id=item_id)
+    house.line(alert_id, "KEN", "They say that the wells were poisoned.", at("20 13:00"))
+    house.add(Lesson, country="KEN", alert_id=alert_id, note="The wells were shown to be clean.")
+    return alert_id
+
+
+@pytest.mark.parametrize("tlp", list(Tlp))
+@pytest.mark.parametrize("role", list(Role))
+def test_no_mail_repeats_a_rumour(house: House, tlp: Tlp, role: Role) -> None:
+    reader = house.user("reader", role, own_country="NOR" if role is Role.MEMBER_STATE else None)
+    rumour(house, tlp=tlp)
+    digest = compose(house.store, reader, WEEK, NOW)
+    assert "wells" not in said(digest)
+    knows = role not in (Role.PARTNER, Role.MEMBER_STATE) and tlp in (Tlp.CLEAR, Tlp.GREEN)
+    assert ("A rumour is going round." in said(digest)) is knows
+    if not reader.inside and not knows:
+        assert "not told of by mail" in said(digest) or "1 line is not repeated by mail" in said(digest)
+
+
+@pytest.mark.parametrize(
+    ("week", "name", "span"),
+    [
+        ("2026-W53", "week 53 of 2026", "28 December 2026–3 January 2027"),
+        ("2027-W01", "week 1", "4–10 January 2027"),
+        ("2025-W01", "week 1 of 2025", "30 December 2024–5 January 2025"),
+        ("2026-W44", "week 44", "26 October–1 November 2026"),
+    ],
+)
+def test_a_week_is_named_with_its_iso_year_where_its_days_lie_in_two(
+    house: House, week: str, name: str, span: str
+) -> None:
+    house.user("analyst", Role.ANALYST)
+    digest = compose(house.store, house.viewer("analyst"), week, datetime(2027, 2, 1, tzinfo=UTC))
+    assert digest.subject == f"[TLP:GREEN] Early warning {name} – No alert waits for a decision"
+    assert digest.period == f"{name.capitalize()}, {span}"
+
+
+@pytest.mark.parametrize(
+    ("week", "zone", "cut"),
+    [
+        ("2026-W47", "UTC", "Sunday 23:59 UTC"),
+        ("2026-W47", "Africa/Nairobi", "Monday 02:59 EAT"),
+        ("2026-W12", "Europe/Oslo", "Monday 00:59 CET"),
+        ("2026-W13", "Europe/Oslo", "Monday 01:59 CEST"),
+        ("2026-W43", "Europe/Oslo", "Monday 00:59 CET"),
+        ("2026-W44", "America/New_York", "Sunday 18:59 EST"),
+    ],
+)
+def test_the_data_cut_is_told_in_the_readers_zone_through_clock_changes(
+    house: House, week: str, zone: str, cut: str
+) -> None:
+    house.user("analyst", Role.ANALYST)
+    digest = compose(house.store, house.viewer("analyst"), week, NOW, zone)
+    assert digest.data_cut == f"data to {cut}"
+
+
+def test_those_inside_read_how_many_reports_wait_for_an_answer(house: House) -> None:
+    tell(house)
+    for tlp, replied in ((Tlp.AMBER, None), (Tlp.RED, None), (Tlp.AMBER, NOW)):
+        item_id, _ = house.item(kind=ItemKind.REPORT, tlp=tlp, fetched_at=at("18 09:00"))
+        house.add(
+            Receipt,
+            item_id=item_id,
+            source_id=house.source().id,
+            code_hash=item_id,
+            client_digest=item_id,
+            replied_at=replied,
+        )
+    words = "1 report waits for our answer, of the last four weeks."
+    assert words in said(compose(house.store, house.viewer("analyst"), WEEK, NOW))
+    assert words not in said(compose(house.store, house.viewer("officer"), WEEK, NOW))
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     alerts=st.lists(
@@ -146,21 +275,36 @@ def test_a_week_that_is_none_or_has_not_begun_is_refused(house: House, week: str
     ),
     role=st.sampled_from(Role),
     clearance=st.sampled_from(Tlp),
+    lead=st.sampled_from(["", "A date was named.", "Threats in Mali.", "Le Niger attend."]),
+    placed=st.lists(st.tuples(st.integers(0, 20), st.sampled_from(EditKind)), max_size=4),
 )
 def test_no_word_that_must_stay_inside_is_ever_in_a_digest(
-    house: House, alerts: list[tuple[Tlp, Level, str, int]], role: Role, clearance: Tlp
+    house: House,
+    alerts: list[tuple[Tlp, Level, str, int]],
+    role: Role,
+    clearance: Tlp,
+    lead: str,
+    placed: list[tuple[int, EditKind]],
 ) -> None:
     if "teller" not in house.people:
         house.user("teller", Role.ANALYST)
         tell(house)
     for tlp, level, country, day in alerts:
         house.alert(country, "unrest", level, at(f"{day:02} 12:00"), tlp=tlp)
-    reader = replace(house.viewer("teller"), role=role, clearance=clearance, own_country="MLI")
+    editor = house.viewer("teller")
+    write_lead(house.store, editor, WEEK, lead, NOW)
+    held = [entry.alert_id for each in week_held(house.store, editor, WEEK, NOW) for entry in each.entries]
+    for number, kind in placed:
+        if kind is not EditKind.LEAD:
+            place(house.store, editor, WEEK, Placing(held[number % len(held)] or "", kind), NOW)
+    reader = replace(editor, role=role, clearance=clearance, own_country="MLI")
     digest = compose(house.store, reader, WEEK, NOW)
     assert CANARY not in said(digest)
     green = replace(reader, clearance=min(clearance, Tlp.GREEN, key=list(Tlp).index))
     with house.store.viewing(green) as view:
         seen = {f"{row.ref}." for row in alerts_seen(view, AlertFilter(open_only=False), limit=1000)}
+    if role is Role.MEMBER_STATE or clearance is Tlp.CLEAR:
+        assert "Threats in Mali" not in said(digest)
     assert {entry.ref for section in digest.sections for entry in section.entries} <= seen | {""}
 
 

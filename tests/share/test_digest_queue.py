@@ -12,7 +12,8 @@ from tests.share.story import tell
 from tracker.domain.words import Role
 from tracker.errors import NotAllowedError, SubmissionError
 from tracker.settings import Settings
-from tracker.share.digest_queue import approve_digest, dry_run, queue_digest
+from tracker.share.digest_queue import dry_run, queue_digest
+from tracker.share.editing import approve_digest
 from tracker.share.unsubscribe import signing_key, stop
 from tracker.store.tables import AuditRow, Outbox, Secret
 

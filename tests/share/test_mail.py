@@ -16,7 +16,7 @@ from tracker.errors import ConfigError
 from tracker.settings import Settings
 from tracker.share.digest import Digest
 from tracker.share.mail import Envelope, MailRoom, html_of, sender_of
-from tracker.share.sections import Entry, Section
+from tracker.share.reading import Entry, Section
 
 ENVELOPE = Envelope("reader@example.org", "<one@early-action.invalid>", NOW)
 DIGEST = Digest(
@@ -27,6 +27,8 @@ DIGEST = Digest(
     data_cut="data to Sunday 23:59 UTC",
     headline="1 alert waits for a decision, 9 days late",
     not_seen="What we could not see: 2 of 14 partners said nothing.",
+    lead="Threats now carry a date, and a correction on the radio has worked before.",
+    editor="Editor: the coordinator",
     above=("2 alerts above TLP:GREEN wait for a decision: sign in to see.",),
     sections=(
         Section(

@@ -18,7 +18,7 @@ CLOSED = {
     "item_key", "receipt", "sealed_identity", "dirty_week", "outbox", "digest_week", "job_run", "lease",
     "audit", "public_key", "secret", "alert_number", "program", "organisation", "app_user", "user_country",
     "access_grant", "sign_in_link", "sign_in", "api_token", "partner_source", "source_address", "item_sketch",
-    "kept_form", "duty_plan", "duty_cover", "absence", "channel", "reminder",
+    "kept_form", "duty_plan", "duty_cover", "absence", "channel", "reminder", "digest_edit",
 }  # fmt: skip
 CHILDREN = {
     "item_version", "item_country", "field_report", "item_content", "item_tag", "signal_evidence",

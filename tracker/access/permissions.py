@@ -15,6 +15,7 @@ class Deed(StrEnum):
     WORK = "work on alerts"
     ANSWER = "answer a brief"
     RELEASE = "approve a release line"
+    EDIT_DIGEST = "edit the digest"
     APPROVE_DIGEST = "approve the digest"
     SET_DUTY = "set who is on duty"
     SOURCES = "change sources"
@@ -28,7 +29,15 @@ _MAY: dict[Role, frozenset[Deed]] = {
     Role.MEMBER_STATE: frozenset(),
     Role.OFFICER: frozenset({Deed.ANSWER, Deed.SEE_ITEMS, Deed.SEE_ALERTS}),
     Role.ANALYST: frozenset(
-        {Deed.SUBMIT, Deed.TRIAGE, Deed.WORK, Deed.RELEASE, Deed.SEE_ITEMS, Deed.SEE_ALERTS}
+        {
+            Deed.SUBMIT,
+            Deed.TRIAGE,
+            Deed.WORK,
+            Deed.RELEASE,
+            Deed.EDIT_DIGEST,
+            Deed.SEE_ITEMS,
+            Deed.SEE_ALERTS,
+        }
     ),
     Role.COORDINATOR: frozenset(Deed),
     Role.ADMIN: frozenset({Deed.ADMINISTER, Deed.SOURCES, Deed.SEE_ITEMS, Deed.SEE_ALERTS}),

@@ -39,26 +39,34 @@ def digest(
     week: Annotated[str, typer.Option(help="ISO week, such as 2026-W47.")],
     to_folder: Annotated[
         Path | None,
-        typer.Option("--dry-run", metavar="DIR", help="Write .eml files, send and store nothing."),
+        typer.Option("--dry-run", metavar="DIR", help="Write .eml files, send nothing."),
+    ] = None,
+    lead: Annotated[
+        str | None, typer.Option(help="Write the editor's lead, TLP:GREEN; an empty one takes it away.")
     ] = None,
     approve: Annotated[
         bool, typer.Option("--approve", help="Approve it for readers outside the Platform.")
     ] = False,
     as_user: Annotated[
-        str | None, typer.Option("--as", metavar="USER", help="Who approves: their address.")
+        str | None, typer.Option("--as", metavar="USER", help="Who edits and approves: their address.")
     ] = None,
 ) -> None:
     """Send the digest of an ISO week; sending twice sends nothing new. Not approved, it stays inside."""
-    from tracker.share.digest_queue import approve_digest, dry_run, queue_digest
+    from tracker.share.digest_queue import dry_run, queue_digest
+    from tracker.share.editing import approve_digest, write_lead
     from tracker.share.sender import send_due
     from tracker.store.writes.outbox import Matter
 
-    if approve and as_user is None:
-        raise typer.BadParameter("--approve needs --as USER, the address of who approves.")
+    if as_user is None and (approve or lead is not None):
+        raise typer.BadParameter("--lead and --approve need --as USER, the address of who does it.")
     now = utc_now()
     with opened_store() as (store, settings):
-        if approve and as_user is not None:
-            approve_digest(store, viewer_of_email(store, as_user, now), week, now)
+        if as_user is not None:
+            editor = viewer_of_email(store, as_user, now)
+            if lead is not None:
+                write_lead(store, editor, week, lead, now)
+            if approve:
+                approve_digest(store, editor, week, now)
         if to_folder is not None:
             written = dry_run(store, settings, week, to_folder, now)
             say(f"{len(written)} mails written to {to_folder}; nothing was sent.")

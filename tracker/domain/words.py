@@ -275,6 +275,17 @@ class OutboxKind(StrEnum):
     DIGEST = "digest"
     NOTICE = "notice"
     SOURCE_OFF = "source_off"
+    DIGEST_DRAFT = "digest_draft"
+    DIGEST_WAITS = "digest_waits"
+
+
+class EditKind(StrEnum):
+    """What an editor did to a week's digest."""
+
+    LEAD = "lead"
+    PINNED = "pinned"
+    DROPPED = "dropped"
+    CLEARED = "cleared"
 
 
 class Occasion(StrEnum):

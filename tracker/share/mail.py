@@ -24,16 +24,21 @@ SENDER_NAME = "Early action"
 _COLOURS = {Level.CRITICAL: "#8c1230", Level.HIGH: "#b4460f", Level.MEDIUM: "#8a6a00"}
 _DIGEST_HTML, _DIGEST_TEXT = "digest.mjml.j2", "digest.txt.j2"
 _DELIVERY, _NOTICE, _SOURCE_OFF = "delivery.txt.j2", "notice.txt.j2", "source_off.txt.j2"
+_DIGEST_DRAFT, _DIGEST_WAITS = "digest_draft.txt.j2", "digest_waits.txt.j2"
 _FETCHING = ("@import", "@font-face", "<link", "<img", "url(")
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What every mail needs besides its content; `message_id` is the outbox row's, so that a repeat is known."""
+    """What every mail needs besides its content; `message_id` is the outbox row's, so that a repeat is known.
+
+    `zone` is the IANA zone in which its reader is told times.
+    """
 
     to: str
     message_id: str
     sent_at: datetime
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,15 @@ class MailRoom:
             undefined=jinja2.StrictUndefined,
         )
         room = cls(settings.public_url, environment)
-        for name in (_DIGEST_HTML, _DIGEST_TEXT, _DELIVERY, _NOTICE, _SOURCE_OFF):
+        for name in (
+            _DIGEST_HTML,
+            _DIGEST_TEXT,
+            _DELIVERY,
+            _NOTICE,
+            _SOURCE_OFF,
+            _DIGEST_DRAFT,
+            _DIGEST_WAITS,
+        ):
             room._template(name)
         return room
 
@@ -70,6 +83,7 @@ class MailRoom:
             "stop_url": stop_url,
         }
         mail = self._mail(digest.subject, envelope)
+        mail["List-Id"] = f"Weekly early warning <digest.{_list_host(self.public_url)}>"
         mail["List-Unsubscribe"] = f"<{stop_url}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(self._template(_DIGEST_TEXT).render(words))
@@ -98,6 +112,20 @@ class MailRoom:
         """Render the notice that a source was switched off, without saying which."""
         mail = self._mail(f"[TLP:{MAIL_TLP}] A source that you keep was switched off", envelope)
         mail.set_content(self._template(_SOURCE_OFF).render(sources_url=f"{self.public_url}/sources"))
+        return mail
+
+    def digest_draft(self, week: str, envelope: Envelope) -> EmailMessage:
+        """Render the notice to editors that a week's draft has appeared, and nothing of it."""
+        words = {"week": week, "digest_url": f"{self.public_url}/digest"}
+        mail = self._mail(f"[TLP:{MAIL_TLP}] The draft of {week} is there", envelope)
+        mail.set_content(self._template(_DIGEST_DRAFT).render(words))
+        return mail
+
+    def digest_waits(self, week: str, readers: str, envelope: Envelope) -> EmailMessage:
+        """Render the notice that a week's digest was not approved; `readers` is such as "47 readers wait"."""
+        words = {"week": week, "readers": readers, "digest_url": f"{self.public_url}/digest"}
+        mail = self._mail(f"[TLP:{MAIL_TLP}] The digest of {week} was not approved", envelope)
+        mail.set_content(self._template(_DIGEST_WAITS).render(words))
         return mail
 
     def _mail(self, subject: str, envelope: Envelope) -> EmailMessage:
@@ -140,3 +168,11 @@ def sender_of(public_url: str) -> str:
     except ValueError:
         return f"early-action@{host}"
     return f"early-action@[{'IPv6:' if address.version == 6 else ''}{address}]"
+
+
+def _list_host(public_url: str) -> str:
+    """Return the host as a List-Id takes it (RFC 2919): names alone, so an address of a machine gives none."""
+    host = urlsplit(public_url).hostname or "localhost"
+    return (
+        host if host.replace(".", "").replace("-", "").isalnum() and not host[-1].isdigit() else "localhost"
+    )

@@ -1,32 +1,18 @@
-"""The sections of a digest: pure, from what two sessions of one reader saw of a week.
+"""The sections of a digest, in their order. Pure, from what two sessions of one reader saw of a week."""
 
-`green` is the week cut at the label that mail may carry: only from it comes what is shown. `full` is the week as
-the reader may see it when signed in: from it come counts, and what has meanwhile been decided.
-"""
-
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import date
 
-from tracker.domain.countries import country_name
-from tracker.domain.deadlines import Step
 from tracker.domain.labels import highest, level_rank
 from tracker.domain.vocabulary import NOT_ACTING
-from tracker.domain.wording import counted
+from tracker.domain.wording import counted, sentence_case, shortened
 from tracker.domain.words import ActionStatus, DecisionKind, Level, MilestoneKind, OutcomeResult
-from tracker.respond.policy import Policy
-from tracker.share.figures import Waiting, days, on_time_words
-from tracker.share.week import WeekSeen
+from tracker.share.figures import Waiting, days
+from tracker.share.numbers import figures, not_seen
+from tracker.share.reading import Entry, Reading, Section, about, day, section, sentence
+from tracker.store.reads.digest import Coming, Matter
 
-SHOWN_AT_MOST = 10
-"""Entries of one section; the others are counted (domain.md 6.2: one screen before section 2)."""
-
-LEVEL_SHOWN = {
-    Level.CRITICAL: ("◆", "Critical"),
-    Level.HIGH: ("▲", "High"),
-    Level.MEDIUM: ("●", "Medium"),
-}
-
+_LESSON_LENGTH = 200
 _RESULTS = {
     OutcomeResult.PREVENTED_CLAIMED: "violence was prevented, so the claim",
     OutcomeResult.EASED: "it eased",
@@ -34,126 +20,60 @@ _RESULTS = {
     OutcomeResult.WORSE: "it got worse",
     OutcomeResult.NOT_KNOWN: "not known yet",
 }
+LINES = "New this week"
+"""The section of release lines, which is for readers outside."""
 
+_NO_GAP = "No open gap is news: every alert has its decision or is still in time."
 
-@dataclass(frozen=True)
-class Entry:
-    """One line: level, country and ref where it is a named alert's, what is said, and what is said softly."""
-
-    text: str
-    lead: str = ""
-    level: Level | None = None
-    ref: str = ""
-    soft: str = ""
-
-    @property
-    def mark(self) -> str:
-        """The shape and word of the level: `◆ Critical`."""
-        return " ".join(LEVEL_SHOWN[self.level]) if self.level else ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and what stands under it."""
-
-    title: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the sections are made from: the two weeks, the words in force, whether the reader is inside."""
-
-    green: WeekSeen
-    full: WeekSeen
-    policy: Policy
-    inside: bool
-
-    @property
-    def waiting(self) -> list[Waiting]:
-        """The open gap that may be shown: not decided above the mail's cut; a delivery above it counts."""
-        known = {late.alert_id: late for late in self.full.gap.waiting}
-        shown = [(late, known.get(late.alert_id)) for late in self.green.gap.waiting]
-        return [replace(late, is_delivered=whole.is_delivered) for late, whole in shown if whole]
-
-    @property
-    def waiting_above(self) -> int:
-        """How many alerts wait that the mail may not show."""
-        return len(self.full.waiting) - len(self.waiting)
-
-    @property
-    def news_above(self) -> int:
-        """How many further alerts have news this week that the mail may not show."""
-        return len(self.full.touched - self.green.touched - self.full.waiting)
+Maker = Callable[[Reading], Section | None]
 
 
 def sections(reading: Reading) -> tuple[Section, ...]:
-    """Return the sections of one reader's digest, those that are empty left out but for the gap."""
-    inside, outside = (_new, _not_acting, _acted, _closed), (_released,)
-    makers: tuple[Callable[[Reading], Section | None], ...] = inside if reading.inside else outside
-    if not reading.inside and not reading.full.gap.funnel.alerts and not reading.full.waiting:
-        return tuple(section for maker in makers if (section := maker(reading)))
-    made = [_the_gap(reading), *(maker(reading) for maker in makers), _figures(reading)]
-    return tuple(section for section in made if section)
+    """Return the sections of one reader's digest, empty ones left out, but for the gap of who may see alerts."""
+    sees_alerts = reading.inside or reading.full.gap.funnel.alerts or reading.full.waiting
+    told = _made(reading, (_the_gap, *_WEEK) if sees_alerts else ())
+    lines = None if reading.inside else _released(reading, told)
+    return tuple(each for each in (*told, lines, not_seen(reading), figures(reading)) if each)
 
 
-def _capped(title: str, entries: list[Entry]) -> Section | None:
-    if not entries:
-        return None
-    more = len(entries) - SHOWN_AT_MOST
-    shown = entries[:SHOWN_AT_MOST]
-    if more > 0:
-        shown.append(Entry(f"And {more} more: sign in to see them."))
-    return Section(title, tuple(shown))
+def to_be_placed(reading: Reading) -> tuple[Section, ...]:
+    """Return all that an editor can place: what is told inside of each alert, and each further release line."""
+    told = _made(reading, (_the_gap, *_WEEK))
+    made = (*told, _released(reading, told))
+    named = ((each.title, tuple(e for e in each.entries if e.alert_id)) for each in made if each)
+    return tuple(Section(title, entries) for title, entries in named if entries)
 
 
-def _the_gap(reading: Reading) -> Section:
-    shown = reading.waiting
-    entries = [_late(reading, late) for late in shown if _may_name(reading, late.alert_id)]
-    nameless = len(shown) - len(entries)
-    section = _capped("The gap", entries) or Section("The gap", ())
-    return Section(section.title, (*section.entries, *_rest_of_gap(reading, nameless)))
+def _made(reading: Reading, makers: Iterable[Maker]) -> list[Section]:
+    return [each for maker in makers if (each := maker(reading))]
 
 
-def _rest_of_gap(reading: Reading, nameless: int) -> Iterable[Entry]:
+def _the_gap(reading: Reading) -> Section | None:
+    entries = [_late(reading, late) for late in reading.waiting if reading.may_name(late.alert_id)]
+    return section(reading, "The gap", entries, list(_rest_of_gap(reading, entries)))
+
+
+def _rest_of_gap(reading: Reading, entries: list[Entry]) -> Iterable[Entry]:
     if not reading.full.waiting:
-        yield Entry("No open gap is news: every alert has its decision or is still in time.")
-    if nameless:
-        has, it = ("has", "it") if nameless == 1 else ("have", "them")
-        yield Entry(f"{nameless} of them {has} no line that may leave the house: sign in to read about {it}.")
-    if not reading.inside and reading.full.unreleased:
+        yield Entry(_NO_GAP)
+    if reading.inside:
+        return
+    told = sum(entry.alert_id not in reading.draft.dropped for entry in entries)
+    if untold := len(reading.waiting) - told:
+        is_, it = ("is", "it") if untold == 1 else ("are", "them")
+        yield Entry(f"{untold} of them {is_} not told of by mail: sign in to read about {it}.")
+    if reading.full.unreleased:
         yield Entry(counted(reading.full.unreleased, "alert waits for release.", "alerts wait for release."))
-
-
-def _may_name(reading: Reading, alert_id: str) -> bool:
-    return reading.inside or alert_id in reading.green.lines
 
 
 def _late(reading: Reading, late: Waiting) -> Entry:
     owner = "" if late.has_owner else ", no owner"
-    said = f"{days(late.days_late)} late{owner}."
+    said = sentence_case(f"{days(late.days_late)} late{owner}.")
     if not late.has_owner:
         step = "name an owner today"
     else:
         step = "ask again for the answer" if late.is_delivered else "deliver a brief to who can decide"
-    return _about(reading, late.alert_id, said, f"Next: {step}." if reading.inside else "")
-
-
-def _about(reading: Reading, alert_id: str, said: str, soft: str = "") -> Entry:
-    """Say something of an alert: by its release line where there is one, else in codes alone."""
-    line = reading.green.lines.get(alert_id)
-    if not reading.inside:
-        return Entry(f"{line or ''} {said}".strip())
-    head = reading.green.alerts[alert_id]
-    theme = reading.policy.taxonomy.theme_by_code.get(head.theme)
-    what = line or f"{theme.name if theme else head.theme}."
-    return Entry(
-        f"{what} {said}".strip(),
-        lead=country_name(head.country),
-        level=highest(level for level, _ in head.raised),
-        ref=f"{head.ref}.",
-        soft=soft,
-    )
+    return about(reading, late.alert_id, said, f"Next: {step}." if reading.inside else "")
 
 
 def _new(reading: Reading) -> Section | None:
@@ -163,37 +83,29 @@ def _new(reading: Reading) -> Section | None:
     grave.sort(key=lambda head: (-level_rank(highest(level for level, _ in head.raised)), head.opened_at))
     entries = []
     for head in grave:
+        if not reading.may_name(head.id):
+            continue
         sources = counted(head.source_count, "source", "independent sources") if head.source_count else ""
         checked = reading.full.alerts[head.id].chain.at(MilestoneKind.VERIFIED)
         said = [sources, "" if checked else "not verified yet"]
-        entries.append(_about(reading, head.id, _sentence(said)))
-    medium = len(fresh) - len(grave)
-    if medium:
-        entries.append(Entry(counted(medium, "new alert", "new alerts") + " at medium level."))
-    return _capped("Grave and new", entries)
-
-
-def _sentence(parts: Iterable[str]) -> str:
-    said = ", ".join(part for part in parts if part)
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+        entries.append(about(reading, head.id, sentence(said)))
+    medium = len(fresh) - len(grave) if reading.inside else 0
+    said_medium = counted(medium, "new alert", "new alerts") + " at medium level."
+    return section(reading, "Grave and new", entries, [Entry(said_medium)] if medium else [])
 
 
 def _not_acting(reading: Reading) -> Section | None:
     names = reading.policy.vocabulary.reasons[NOT_ACTING]
     entries = []
     for fact in reading.green.decided:
-        if fact.kind is DecisionKind.ACT or fact.alert_id not in reading.green.alerts:
+        if fact.kind is DecisionKind.ACT or not _told(reading, fact.alert_id):
             continue
-        kind = "watching" if fact.kind is DecisionKind.WATCH else "not acting now"
+        kind = "Watching" if fact.kind is DecisionKind.WATCH else "Not acting now"
         reason = names.get(fact.reason or "", "")
         again = f"Looked at again on {day(fact.review_on)}." if fact.review_on else ""
-        said = (
-            _sentence([kind])
-            if not reason
-            else f"{_sentence([kind])[:-1]}: {reason[:1].lower()}{reason[1:]}."
-        )
-        entries.append(_about(reading, fact.alert_id, said, again))
-    return _capped("Not acting now", entries)
+        said = f"{kind}: {reason[:1].lower()}{reason[1:]}." if reason else f"{kind}."
+        entries.append(about(reading, fact.alert_id, said, again))
+    return section(reading, "Not acting now", entries)
 
 
 def _acted(reading: Reading) -> Section | None:
@@ -205,47 +117,76 @@ def _acted(reading: Reading) -> Section | None:
     for alert_id, result in reading.green.outcomes:
         said.setdefault(alert_id, []).append(f"What came of it: {_RESULTS[result]}.")
     entries = [
-        _about(reading, alert_id, " ".join(parts))
+        about(reading, alert_id, " ".join(parts))
         for alert_id, parts in said.items()
-        if alert_id in reading.green.alerts
+        if _told(reading, alert_id)
     ]
-    return _capped("Acted, and what came of it", entries)
+    return section(reading, "Acted, and what came of it", entries)
+
+
+def _told(reading: Reading, alert_id: str) -> bool:
+    return alert_id in reading.green.alerts and reading.may_name(alert_id)
 
 
 def _closed(reading: Reading) -> Section | None:
-    lesson = "A lesson was kept: sign in to read it."
+    """Name the closed ones, with the words of one lesson: the first whose label lets it out."""
+    closed = [alert_id for alert_id in reading.green.closed if reading.may_name(alert_id)]
+    shown = [alert_id for alert_id in closed if alert_id not in reading.draft.dropped]
+    first = next((alert_id for alert_id in _pinned_first(reading, shown) if _lesson(reading, alert_id)), None)
+    entries = []
+    for alert_id in closed:
+        soft = ""
+        if alert_id in reading.green.lessons:
+            soft = (
+                _lesson(reading, alert_id) if alert_id == first else "A lesson was kept: sign in to read it."
+            )
+        entries.append(about(reading, alert_id, "Closed.", soft))
+    return section(reading, "Closed", entries)
+
+
+def _pinned_first(reading: Reading, alert_ids: list[str]) -> list[str]:
+    pinned = [alert_id for alert_id in reading.draft.pinned if alert_id in alert_ids]
+    return [*pinned, *(alert_id for alert_id in alert_ids if alert_id not in pinned)]
+
+
+def _lesson(reading: Reading, alert_id: str) -> str:
+    """Return a lesson's first sentence, "" where there is none to tell, or where it is about a rumour."""
+    note = " ".join(reading.green.lessons.get(alert_id, "").split())
+    if not note or alert_id in reading.on_rumours:
+        return ""
+    first = re.split(r"(?<=[.!?؟。])\s", note, maxsplit=1)[0]
+    return f"Lesson: {shortened(first, _LESSON_LENGTH)}"
+
+
+def _coming(reading: Reading) -> Section | None:
     entries = [
-        _about(reading, alert_id, "Closed.", lesson if alert_id in reading.green.lessons else "")
-        for alert_id in reading.green.closed
+        about(reading, fact.alert_id, _due(reading, fact))
+        for fact in reading.green.coming
+        if _told(reading, fact.alert_id)
     ]
-    return _capped("Closed", entries)
+    return section(reading, "Coming up", entries)
 
 
-def _released(reading: Reading) -> Section | None:
-    gap_lines = {reading.green.lines.get(late.alert_id) for late in reading.waiting}
-    lines = [line for line in reading.green.new_lines if line not in gap_lines]
-    return _capped("New this week", [Entry(line) for line in lines])
+def _due(reading: Reading, fact: Coming) -> str:
+    if fact.matter is Matter.REVIEW:
+        return f"To be looked at again on {day(fact.on)}."
+    kind = reading.policy.vocabulary.action_kinds.get(fact.action_kind)
+    name = kind.name if kind else "An action"
+    if fact.matter is Matter.CHECK:
+        return f"{name}: ask on {day(fact.on)} what came of it."
+    return f"{name}, due on {day(fact.on)}."
 
 
-def _figures(reading: Reading) -> Section | None:
-    gap = reading.full.gap
-    funnel, on_time = gap.funnel, gap.on_time
-    if not funnel.alerts and not funnel.signals:
-        return None
-    reach = (
-        f"{counted(funnel.signals, 'signal', 'signals')}, {funnel.looked_at} looked at. "
-        f"{counted(funnel.alerts, 'alert', 'alerts')}: {funnel.delivered} delivered, {funnel.decided} decided, "
-        f"{funnel.response_started} with a response, {funnel.outcome_known} with a known outcome."
-    )
-    said = (
-        f"Verified within 1 day: {on_time_words(on_time[Step.VERIFY])}; "
-        f"decided within 3 days: {on_time_words(on_time[Step.DECIDE])}; "
-        f"first response within 7 days: {on_time_words(on_time[Step.RESPOND])}."
-    )
-    soft = "Counted among those whose time has come; what is still open counts as late."
-    return Section("Figures, last 90 days", (Entry(reach), Entry(said, soft=soft)))
+def _released(reading: Reading, told: list[Section]) -> Section | None:
+    """Tell the release lines of the week about what was not told of above; count those that no mail repeats."""
+    above = {entry.alert_id for each in told for entry in each.entries}
+    fresh = [new for new in reading.green.new_lines if new.alert_id not in above | reading.draft.dropped]
+    kept = [new for new in fresh if new.alert_id not in reading.on_rumours]
+    held = len(fresh) - len(kept)
+    is_, it = ("is", "it") if held == 1 else ("are", "them")
+    said = f"{counted(held, 'line')} {is_} not repeated by mail: sign in to read {it}."
+    entries = [Entry(new.line, alert_id=new.alert_id) for new in kept]
+    return section(reading, LINES, entries, [Entry(said)] if held else [])
 
 
-def day(on: date) -> str:
-    """Say a day: `6 December`."""
-    return f"{on.day} {on:%B}"
+_WEEK: tuple[Maker, ...] = (_new, _not_acting, _acted, _closed, _coming)

@@ -14,9 +14,11 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
+from tracker.access.permissions import Deed, may
 from tracker.domain.labels import level_rank
 from tracker.domain.reminders import notice_words
 from tracker.domain.viewer import Viewer
+from tracker.domain.wording import counted
 from tracker.domain.words import ChannelState, OutboxKind, OutboxState, SourceState
 from tracker.errors import ConfigError, DeliveryError, NotFoundError, StoreError, describe, kinds_of
 from tracker.respond.policy import policy_in_force
@@ -24,9 +26,11 @@ from tracker.respond.reminders import Waiting, still_waiting
 from tracker.settings import Settings
 from tracker.share import channels
 from tracker.share.digest import compose
+from tracker.share.digest_queue import waiting_outside
 from tracker.share.mail import Envelope, MailRoom, sender_of
 from tracker.share.post import PostOffice
 from tracker.share.unsubscribe import signing_key, stop_token
+from tracker.share.week import Period
 from tracker.store import Store
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.reads import sources as read_sources
@@ -186,12 +190,14 @@ def _settle(this: _Round, row: Outgoing, said: _NotSent | None) -> OutboxState:
 
 def _letter(this: _Round, row: Outgoing, viewer: Viewer, person: Person) -> EmailMessage | _NotSent:
     now = this.clock()
-    envelope = Envelope(person.email, row.message_id, now)
+    envelope = Envelope(person.email, row.message_id, now, person.time_zone)
     makers = {
         OutboxKind.DIGEST: _digest,
         OutboxKind.DELIVERY: _delivery,
         OutboxKind.NOTICE: _notice,
         OutboxKind.SOURCE_OFF: _source_off,
+        OutboxKind.DIGEST_DRAFT: _digest_draft,
+        OutboxKind.DIGEST_WAITS: _digest_waits,
     }
     if row.kind is OutboxKind.DIGEST and person.digest_stopped_at is not None:
         return _NotSent("They stopped the digest.")
@@ -216,8 +222,29 @@ def _digest(this: _Round, week: str, viewer: Viewer, envelope: Envelope) -> Emai
         approved = write_digest.is_approved(work, week)
     if not viewer.inside and not approved:
         return _NotSent("This week's digest is not approved for readers outside the Platform.")
-    digest = compose(this.store, viewer, week, envelope.sent_at)
+    digest = compose(this.store, viewer, week, envelope.sent_at, envelope.zone)
     return this.room.digest(digest, stop_token(this.key, viewer.user_id), envelope)
+
+
+def _digest_draft(this: _Round, week: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
+    """Tell an editor of a draft, as long as there is something left to edit."""
+    if not may(viewer, Deed.EDIT_DIGEST):
+        return _NotSent("They no longer edit the digest.")
+    with this.store.looking("read approval", envelope.sent_at) as work:
+        if write_digest.is_approved(work, week):
+            return _NotSent("The digest was approved meanwhile.")
+    return this.room.digest_draft(Period.of(week, envelope.sent_at).name, envelope)
+
+
+def _digest_waits(this: _Round, week: str, viewer: Viewer, envelope: Envelope) -> EmailMessage | _NotSent:
+    """Tell who approves how many readers wait, as long as they do."""
+    if not may(viewer, Deed.APPROVE_DIGEST):
+        return _NotSent("They no longer approve the digest.")
+    with this.store.looking("read approval", envelope.sent_at) as work:
+        if write_digest.is_approved(work, week):
+            return _NotSent("The digest was approved meanwhile.")
+        readers = counted(waiting_outside(work, week), "reader waits", "readers wait")
+    return this.room.digest_waits(Period.of(week, envelope.sent_at).name, readers, envelope)
 
 
 def _delivery(this: _Round, delivery_id: str, viewer: Viewer, envelope: Envelope) -> EmailMessage:

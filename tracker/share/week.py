@@ -2,24 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from tracker.domain.deadlines import DeadlinePolicy
+from tracker.domain.labels import highest
 from tracker.domain.times import week_end, week_start
 from tracker.domain.words import OutcomeResult
 from tracker.errors import SubmissionError
 from tracker.share.figures import Gap, gap, is_open
 from tracker.store import ViewerSession
+from tracker.store.reads import actions as read_actions
 from tracker.store.reads import alerts as read_alerts
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.reads import chains as read_chains
+from tracker.store.reads import digest as read_digest
 from tracker.store.reads import figures as read
+from tracker.store.reads.actions import DoneAction
 from tracker.store.reads.alerts import AlertFilter, AlertRow
+from tracker.store.reads.digest import Coming, Matter, NewLine
 from tracker.store.reads.figures import ActedFact, Blindness, DecidedFact
 
 FIGURES_OVER = timedelta(days=90)
 """The window of the figures (domain.md 3.3)."""
+
+LATELY = timedelta(weeks=4)
+"""The window within which figures of the last weeks stand beside them (domain.md 6.2)."""
+
+RUMOUR = "RUMOUR"
+"""The category whose words no mail repeats (domain.md 7, T5)."""
 
 _LINES_AT_MOST = 100
 
@@ -49,16 +60,26 @@ class Period:
         return cls(week, since, until, min(until, now))
 
     @property
-    def number(self) -> int:
-        """The number of the week in its ISO year."""
-        return int(self.week[-2:])
+    def name(self) -> str:
+        """The week as people say it, with its ISO year where its days lie in two: `week 47`, `week 53 of 2026`."""
+        number, last = int(self.week[-2:]), self.until - timedelta(days=1)
+        return f"week {number}" if self.since.year == last.year else f"week {number} of {self.week[:4]}"
+
+    @property
+    def coming_days(self) -> tuple[date, date]:
+        """The first and the last day of the week after, UTC."""
+        return self.until.date(), (self.until + timedelta(days=6)).date()
 
 
 @dataclass(frozen=True)
 class WeekSeen:
-    """One week as one viewer sees it. `lines` holds the newest release line of each alert that has one."""
+    """One week as one viewer sees it. `lines` holds the newest release line of each alert that has one.
+
+    `lately` is `gap` over the last four weeks; `rumours` are those of the alerts that rest on a rumour.
+    """
 
     gap: Gap
+    lately: Gap
     alerts: Mapping[str, AlertRow]
     lines: Mapping[str, str]
     opened: tuple[str, ...]
@@ -66,8 +87,10 @@ class WeekSeen:
     acted: tuple[ActedFact, ...]
     outcomes: tuple[tuple[str, OutcomeResult], ...]
     closed: tuple[str, ...]
-    lessons: frozenset[str]
-    new_lines: tuple[str, ...]
+    lessons: Mapping[str, str]
+    coming: tuple[Coming, ...]
+    new_lines: tuple[NewLine, ...]
+    rumours: frozenset[str]
     unreleased: int
     unanswered: int
     blindness: Blindness
@@ -99,6 +122,8 @@ def read_week(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> We
     older = read_chains.open_chains(view, figures_since, cut)
     figures = gap(recent, read.signal_counts(view, figures_since, cut), policy, cut, older)
     still_open = {chain.alert_id for chain in (*older, *recent) if is_open(chain, cut)}
+    newest = [chain for chain in recent if chain.opened_at >= cut - LATELY]
+    lately = gap(newest, read.signal_counts(view, cut - LATELY, cut), policy, cut)
     opened = tuple(chain.alert_id for chain in recent if chain.opened_at >= since)
     decided = tuple(read.decisions_between(view, since, cut))
     acted = tuple(read.actions_between(view, since, cut))
@@ -107,19 +132,31 @@ def read_week(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> We
     named = {late.alert_id for late in figures.waiting} | set(opened) | set(closed)
     named |= {fact.alert_id for fact in decided} | {fact.alert_id for fact in acted}
     named |= {alert_id for alert_id, _ in outcomes}
+    coming = [
+        fact for fact in read_digest.coming_up(view, period.coming_days, cut) if fact.alert_id in still_open
+    ]
+    done = _done(view, period, policy)
+    named |= {fact.alert_id for fact in coming} | {action.alert_id for action in done}
     lines = read.lines_of(view, named | still_open)
+    new_lines = read_digest.new_lines(view, since, cut, _LINES_AT_MOST)
+    told_of = named | {new.alert_id for new in new_lines}
     answers = read_briefs.my_deliveries(view)
+    heads = _heads(view, named)
+    coming += _checks(done, heads, period, policy)
     return WeekSeen(
         gap=figures,
-        alerts=_heads(view, named),
+        lately=lately,
+        alerts=heads,
         lines=lines,
         opened=opened,
         decided=decided,
         acted=acted,
         outcomes=outcomes,
         closed=closed,
-        lessons=frozenset(read.with_lesson(view, closed)),
-        new_lines=tuple(read.lines_between(view, since, cut, _LINES_AT_MOST)),
+        lessons=read_digest.lessons_of(view, closed),
+        coming=tuple(sorted(coming, key=lambda fact: (fact.on, fact.alert_id, fact.matter))),
+        new_lines=tuple(new_lines),
+        rumours=frozenset(read_digest.resting_on(view, told_of, RUMOUR)),
         unreleased=len(still_open - set(lines)),
         unanswered=sum(1 for delivered in answers if delivered.answer is None),
         blindness=read.blindness(view, since),
@@ -130,3 +167,24 @@ def _heads(view: ViewerSession, alert_ids: Iterable[str]) -> dict[str, AlertRow]
     ids = tuple(alert_ids)
     wanted = AlertFilter(open_only=False, ids=ids)
     return {row.id: row for row in read_alerts.alerts(view, wanted, limit=max(1, len(ids)))}
+
+
+def _done(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> list[DoneAction]:
+    """Return the actions of which one may have to ask, in the coming week, what came of them."""
+    every = [after for checks in policy.outcome_checks.values() for after in checks]
+    longest = max(every, default=timedelta())
+    found = read_actions.done_actions(view, period.cut - longest - timedelta(weeks=1))
+    return [action for action in found if action.done_at < period.cut]
+
+
+def _checks(
+    done: Iterable[DoneAction], heads: Mapping[str, AlertRow], period: Period, policy: DeadlinePolicy
+) -> Iterable[Coming]:
+    first, last = period.coming_days
+    for action in done:
+        if head := heads.get(action.alert_id):
+            level = highest(level for level, _ in head.raised)
+            told = [at for at in action.told_at if at < period.cut]
+            due_at = policy.check_due_at(level, action.done_at, told)
+            if due_at and first <= due_at.date() <= last:
+                yield Coming(due_at.date(), action.alert_id, Matter.CHECK, action.kind)

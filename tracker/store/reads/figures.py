@@ -21,7 +21,6 @@ from tracker.store.tables import (
     Action,
     Alert,
     Decision,
-    Lesson,
     Outcome,
     ReleaseLine,
     Signal,
@@ -88,17 +87,6 @@ def lines_of(view: ViewerSession, alert_ids: Iterable[str]) -> dict[str, str]:
     return {alert_id: line for alert_id, line in view.execute(rows)}
 
 
-def lines_between(view: ViewerSession, since: datetime, until: datetime, limit: int) -> list[str]:
-    """Return the release lines approved in a period, newest first."""
-    rows = (
-        select(ReleaseLine.line)
-        .where(ReleaseLine.approved_at >= since, ReleaseLine.approved_at < until)
-        .order_by(ReleaseLine.approved_at.desc(), ReleaseLine.id.desc())
-        .limit(limit)
-    )
-    return list(view.scalars(rows))
-
-
 @dataclass(frozen=True)
 class DecidedFact:
     """A decision that became known: its kind, the code of its reason, the day to look again (UTC)."""
@@ -156,11 +144,6 @@ def closed_between(view: ViewerSession, since: datetime, until: datetime) -> lis
         .order_by(Alert.closed_at, Alert.id)
     )
     return list(view.scalars(rows))
-
-
-def with_lesson(view: ViewerSession, alert_ids: Iterable[str]) -> set[str]:
-    """Return those of the alerts from which a lesson was recorded."""
-    return set(view.scalars(select(Lesson.alert_id).where(Lesson.alert_id.in_(list(alert_ids)))))
 
 
 @dataclass(frozen=True)

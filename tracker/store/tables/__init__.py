@@ -2,6 +2,7 @@
 
 from tracker.store.tables.alerts import Alert, AlertSignal, Check, History, MilestoneFact
 from tracker.store.tables.base import Base, Child, Closed, Labelled, LabelledRow, Open
+from tracker.store.tables.digest import DigestEdit, DigestWeek
 from tracker.store.tables.duty import Absence, Channel, DutyCover, DutyPlan, Reminder
 from tracker.store.tables.items import (
     FieldReport,
@@ -17,7 +18,6 @@ from tracker.store.tables.items import (
 from tracker.store.tables.machinery import (
     AlertNumber,
     AuditRow,
-    DigestWeek,
     JobRun,
     Lease,
     Outbox,
@@ -65,6 +65,7 @@ __all__ = [
     "Closed",
     "Decision",
     "Delivery",
+    "DigestEdit",
     "DigestWeek",
     "DirtyWeek",
     "DutyCover",

@@ -52,17 +52,6 @@ class Outbox(Base):
     reason: Mapped[str | None] = mapped_column(String(500))
 
 
-class DigestWeek(Base):
-    """The digest of one ISO week: who approved it, when. Unapproved, it goes only to readers inside."""
-
-    __tablename__ = "digest_week"
-    __seen__ = Closed()
-
-    week: Mapped[str] = mapped_column(String(8), primary_key=True)
-    approved_by_id: Mapped[str | None] = mapped_column(ForeignKey("app_user.id"))
-    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
 class JobRun(Base):
     """One firing of a job, claimed by its insert; the heartbeat tells whether it still lives."""
 

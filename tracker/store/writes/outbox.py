@@ -80,6 +80,21 @@ def recipients_of(work: SystemSession, kind: OutboxKind, subject_id: str) -> set
     return set(work.scalars(rows))
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What became of one mail, and why, where it did not go out."""
+
+    recipient_id: str
+    state: OutboxState
+    reason: str | None
+
+
+def fates(work: SystemSession, matter: Matter) -> list[Fate]:
+    """Return what became of the mails of one matter, oldest first."""
+    rows = select(Outbox.recipient_id, Outbox.state, Outbox.reason).where(*_about(matter))
+    return [Fate(*row) for row in work.execute(rows.order_by(Outbox.id))]
+
+
 def waiting(work: SystemSession, matter: Matter | None = None) -> int:
     """Return how many rows (of one matter) have still to leave, in flight or queued, due or not."""
     to_leave = Outbox.state.in_((OutboxState.QUEUED, OutboxState.IN_FLIGHT))
