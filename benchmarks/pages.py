@@ -24,11 +24,14 @@ from sqlalchemy import select
 
 from tracker.domain.times import iso_week
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import ItemKind, Role
+from tracker.domain.words import ItemKind, MilestoneKind, Role
+from tracker.share.period import read_period
 from tracker.store import Store, ViewerSession
+from tracker.store.migrate import upgrade
 from tracker.store.reads import (
     actions,
     alerts,
+    blind,
     briefs,
     chains,
     countries,
@@ -41,10 +44,13 @@ from tracker.store.reads import (
     sources,
     stories,
 )
+from tracker.store.reads.chains import ChainFilter
 from tracker.store.tables import Alert, Item, User
 from tracker.store.writes import people
 
 GOAL_MS = 300.0
+GOALS_MS = {"chains of a year": 1000.0}
+"""Other goals: of ten thousand alerts, which a house of a hundred analysts would open in a year."""
 Read = Callable[[ViewerSession, "Picks"], object]
 
 
@@ -79,6 +85,24 @@ def _reads() -> dict[str, Read]:
         "reviews due": lambda view, _: decisions.due_reviews(view, NOW.date()),
         "changes since": lambda view, _: news.news_since(view, NOW - timedelta(days=1)),
         "figures, 90 days": lambda view, _: chains.chains_since(view, quarter, NOW),
+        "open chains": lambda view, _: chains.open_chains(view, quarter, NOW),
+        "a period, 30 days": lambda view, _: read_period(view, NOW - timedelta(days=30), NOW),
+        "a period, 90 days": lambda view, _: read_period(view, quarter, NOW),
+        "chains of a year": lambda view, _: chains.chains_since(view, NOW - timedelta(days=365), NOW),
+        "a year of a country": lambda view, p: read_period(
+            view, NOW - timedelta(days=365), NOW, ChainFilter(None, NOW, country=p.country)
+        ),
+        "blind spots": lambda view, _: blind.blind_spots(view, NOW - timedelta(days=7)),
+        "countries, weeks": lambda view, _: countries.week_totals(view, iso_week(NOW - timedelta(weeks=25))),
+        "countries, signals": lambda view, _: countries.signalled_countries(view, NOW - timedelta(days=14)),
+        "countries, watched": lambda view, _: countries.watched_countries(view),
+        "country, actions": lambda view, p: countries.actions_started(
+            view, p.country, NOW - timedelta(weeks=26)
+        ),
+        "country, what worked": lambda view, p: countries.what_worked(view, p.country),
+        "alerts that were decided": lambda view, p: alerts.alerts(
+            view, alerts.AlertFilter(open_only=False, reached=MilestoneKind.DECIDED, since=quarter)
+        ),
         "signal counts, 90 days": lambda view, _: figures.signal_counts(view, quarter, NOW),
         "release lines": lambda view, _: figures.release_lines(view),
         "items": lambda view, p: items.items(view, items.ItemFilter(), offset=50 * p.page),
@@ -152,7 +176,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--items", type=int, default=1_000_000)
     wanted = parser.parse_args()
-    url = wanted.url or _kept(wanted.items)
+    url = wanted.url or kept(wanted.items)
     store = Store.open(url)
     slow = _run(store, wanted.rounds)
     store.close()
@@ -162,12 +186,14 @@ def main() -> None:
     print(f"every read is under {GOAL_MS:.0f} ms at the 95th percentile")
 
 
-def _kept(items: int) -> str:
+def kept(items: int) -> str:
+    """Return the address of a filled store that is kept in build/, filled now where there is none."""
     path = Path("build") / f"million-{items}.db"
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
         fill(f"sqlite:///{path}", items, max(100, items // 50))
-    return f"sqlite:///{path}"
+    upgrade(f"sqlite:///{path.absolute()}")
+    return f"sqlite:///{path.absolute()}"
 
 
 def _run(store: Store, rounds: int) -> list[str]:
@@ -179,7 +205,7 @@ def _run(store: Store, rounds: int) -> list[str]:
             times, rows = _time(store, viewer, read, alert_ids, rounds)
             p95 = quantiles(times, n=20)[-1]
             print(f"{name:28} {label:14} {median(times):10.1f} {p95:10.1f} {rows:7}")
-            if p95 > GOAL_MS:
+            if p95 > GOALS_MS.get(name, GOAL_MS):
                 slow.append(f"{name} as {label}")
     floor = []
     for _ in range(rounds):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.components import marks
 from dashboards.components.markup import html
@@ -41,10 +42,8 @@ def page() -> None:
     here = enter()
     found = needs(here.store, here.viewer, here.policy, here.now)
     with here.store.viewing(here.viewer) as view:
-        chains, figures = _gap(view, here)
         waiting, first = waiting_count(view), waiting_signals(view, limit=1)
-        health, blind = source_health(view), blind_spots(view, here.now - _SILENT_AFTER)
-        busy = countries_with_alerts(view)
+        health = source_health(view)
     label = marks.strictest_of(tlp for need in found for tlp in need.alert.tlp)
     look = _last_look(here)
     marks.head(label, _right(here, health), headline(found, here.now), _since(look, here.now))
@@ -52,6 +51,15 @@ def page() -> None:
     left, right = st.columns([1.55, 1], gap="medium")
     with left, st.container(border=True, key="card-needs"):
         _needs(here, [need for need in found if need.is_for(here.viewer, here.now)], waiting, first)
+    _draw_gap(here, right)
+
+
+def _draw_gap(here: Visit, right: DeltaGenerator) -> None:
+    """Draw the rest once a person can begin to work."""
+    with here.store.viewing(here.viewer) as view:
+        chains, figures = _gap(view, here)
+        blind = blind_spots(view, here.now - _SILENT_AFTER)
+        busy = countries_with_alerts(view)
     with right:
         draw_response(aalen_johansen(waits_for_response(chains, here.now)), figures)
         draw_blind_spots(blind, here.now)

@@ -7,7 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboards.components import chain, marks
-from dashboards.components.markup import EMPTY, html, joined, table
+from dashboards.components.markup import EMPTY, html, joined, table, two_lines
 from dashboards.components.steps import Frame, steps
 from dashboards.components.trend import trend
 from dashboards.sections.gap import RESPONSE, stops
@@ -19,6 +19,7 @@ from tracker.share.figures import definitions as defined
 from tracker.share.figures.curves import Curve
 from tracker.share.figures.definitions import Definition
 from tracker.share.figures.gap import on_time_words
+from tracker.share.figures.known import Known
 from tracker.share.figures.loop import closed_share
 from tracker.share.figures.months import Month
 from tracker.share.figures.shares import Share, between_words, share_words
@@ -221,11 +222,19 @@ def draw_known(found: Summary) -> None:
             marks.note("No step was taken yet.")
             return
         rows = (
-            (sentence_case(said(kind)), *(known.reached[how] or "–" for how in used))
+            (sentence_case(said(kind)), *(_told(known, how, kind) for how in used))
             for kind, known in found.known.items()
         )
         marks.show(table(rows, ("First", *(sentence_case(said(how)) for how in used))))
         _small("", defined.KNOWN.hides)
+
+
+def _told(known: Known, how: HowKnown, kind: MilestoneKind) -> object:
+    if not known.reached[how]:
+        return "–"
+    if kind is MilestoneKind.OUTCOME:
+        return known.reached[how]
+    return two_lines(known.reached[how], f"{known.in_time[how]} in time")
 
 
 def draw_not_measured() -> None:

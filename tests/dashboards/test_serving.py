@@ -16,6 +16,7 @@ from tests.support.cli import clean_environment
 from tests.support.house import NOW, House
 from tests.support.ports import free_port
 from tracker.domain.viewer import Viewer
+from tracker.store.writes import log
 
 
 @pytest.fixture
@@ -82,3 +83,26 @@ def test_without_a_sign_in_a_page_leads_to_it(address: str, page: Page) -> None:
     expect(page.get_by_text("You are not signed in.")).to_be_visible(timeout=30_000)
     page.get_by_role("link", name="Go to sign-in").click()
     expect(page).to_have_url(f"{address}/sign-in")
+
+
+def test_the_map_leads_to_a_country_and_the_figures_go_out_as_a_table_that_is_audited(
+    address: str, pages: Pages, house: House, analyst: Viewer, page: Page
+) -> None:
+    """Also: neither asks anything of another host."""
+    house.alert(analyst, "MLI")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.context.add_cookies([{"name": "eat_session", "value": str(pages.signed_in), "url": address}])
+    page.set_viewport_size({"width": 1280, "height": 1800})
+    page.goto(f"{address}/figures")
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_role("button", name="Download CSV").click()
+    table = download.value.path().read_text(encoding="utf-8")
+    assert "\nalerts,1,1," in table
+    with house.store.looking("test", NOW) as work:
+        audited = [(entry.actor, entry.deed, entry.subject) for entry in log.unsealed(work, 100)]
+    assert audited.count((analyst.actor, "exported", "metrics")) == 1
+    page.goto(address)
+    page.locator(".st-key-card-world svg .mark-symbol path").click(timeout=30_000)
+    page.wait_for_url("**/country?iso3=MLI")
+    assert all(url.startswith((address, "data:", "blob:")) for url in asked)

@@ -74,7 +74,7 @@ LOOP = Definition(
 )
 KNOWN = Definition(
     "How do we know?",
-    "The first of each step by how we learned of it.",
+    "The first of each step by how we learned of it, and how many of those kept to 1-3-7.",
     "What is told or inferred may be later, or other, than what was done.",
 )
 TRUST: Mapping[str, Definition] = {

@@ -50,7 +50,10 @@ def _metrics(summary: Summary) -> Iterator[Metric]:
     yield from _times("first_response_unless_declined", summary.undeclined)
     for kind, known in summary.known.items():
         total = known.reached.total()
-        yield from (Metric(f"{kind}_{how}", count, total) for how, count in sorted(known.reached.items()))
+        for how, count in sorted(known.reached.items()):
+            yield Metric(f"{kind}_{how}", count, total)
+            if str(kind) in _GOALS:
+                yield Metric.of(f"{kind}_{how}_in_time", Share(known.in_time[how], count))
     yield from _loop(summary)
     yield from _trust(summary)
 

@@ -155,9 +155,12 @@ def _chains(
     for alert_id, level, count, at in view.execute(_signals_of(ids, known_by)):
         raised[alert_id].append((level, at))
         sources[alert_id] = max(count, sources[alert_id])
-    facts: dict[str, dict[MilestoneKind, tuple[datetime, HowKnown]]] = defaultdict(dict)
+    reached: dict[str, dict[MilestoneKind, datetime]] = defaultdict(dict)
+    known: dict[str, dict[MilestoneKind, HowKnown]] = defaultdict(dict)
     for alert_id, kind, at, how in view.execute(_facts_of(ids, known_by)):
-        facts[alert_id].setdefault(kind, (at, how))
+        if kind not in reached[alert_id]:
+            reached[alert_id][kind] = at
+            known[alert_id][kind] = how
     decisions: dict[str, list[Decided]] = defaultdict(list)
     for alert_id, kind, at, reason, review_on, reviewed_at in view.execute(_decisions_of(ids, known_by)):
         decisions[alert_id].append(Decided(kind, at, reason, review_on, reviewed_at is not None))
@@ -168,14 +171,14 @@ def _chains(
             owner_id=head.owner_id,
             opened_at=head.opened_at,
             raised=tuple(raised[head.id]),
-            reached={kind: at for kind, (at, _) in facts[head.id].items()},
+            reached=reached[head.id],
             closed_at=head.closed_at,
             closed_because=head.closed_because,
             country=head.country,
             theme=head.theme,
             verification=head.verification,
             source_count=sources[head.id],
-            known={kind: how for kind, (_, how) in facts[head.id].items()},
+            known=known[head.id],
             decisions=tuple(decisions[head.id]),
         )
         for head in heads
