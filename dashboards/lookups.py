@@ -10,6 +10,7 @@ from tracker.access.permissions import Deed, require
 from tracker.domain.due import read_job_times
 from tracker.domain.viewer import INSIDE
 from tracker.domain.words import OutboxState, Role
+from tracker.store.writes.mail_replies import OtherMails, other_mails
 from tracker.store.writes.outbox import counts
 from tracker.store.writes.people import Person, people
 
@@ -26,6 +27,7 @@ class Machinery:
     jobs: list[JobLog]
     outbox: dict[OutboxState, int]
     people: list[Person]
+    other_mails: list[OtherMails]
 
 
 def machinery(here: Visit) -> Machinery:
@@ -37,7 +39,7 @@ def machinery(here: Visit) -> Machinery:
     require(here.viewer, Deed.ADMINISTER)
     times = read_job_times(here.settings.read_config("jobs"))
     with here.store.looking("administer", here.now) as work:
-        return Machinery(job_logs(work, times, here.now), counts(work), people(work))
+        return Machinery(job_logs(work, times, here.now), counts(work), people(work), other_mails(work))
 
 
 def recipients(here: Visit) -> dict[str, str]:

@@ -22,7 +22,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from jobs import deadlines, detect, digest, draft, housekeeping, ingest, mail
+from jobs import deadlines, detect, digest, draft, housekeeping, ingest, mail, replies
 from jobs.job import Job
 from tracker.clock import real_now, utc_now
 from tracker.domain.due import last_due, read_times
@@ -33,7 +33,7 @@ from tracker.store import Store
 from tracker.store.migrate import check_schema
 from tracker.store.writes import jobs as runs
 
-JOBS = (ingest.JOB, detect.JOB, deadlines.JOB, draft.JOB, digest.JOB, mail.JOB, housekeeping.JOB)
+JOBS = (ingest.JOB, detect.JOB, deadlines.JOB, draft.JOB, digest.JOB, mail.JOB, replies.JOB, housekeeping.JOB)
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
 DEAD_AFTER = timedelta(seconds=60)

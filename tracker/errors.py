@@ -12,7 +12,8 @@ TrackerError
 │  ├─ BusyError           other work stood in the way: the same may be tried again
 │  └─ NotTakenError       a value that it cannot keep: another may be taken
 ├─ GuardError             a statement that could slip past the visibility predicate
-└─ DeliveryError          .recoverable      a mail could not be handed over
+├─ DeliveryError          .recoverable      a mail could not be handed over
+└─ MailboxError           the mailbox could not be read: says how to mend it
 
 `describe` says what a bug was without its message, which may hold a report's words.
 """
@@ -109,6 +110,10 @@ class DeliveryError(TrackerError):
     def __init__(self, message: str, *, recoverable: bool) -> None:
         super().__init__(message)
         self.recoverable = recoverable
+
+
+class MailboxError(TrackerError):
+    """The mailbox could not be read. Never holds its address, its password or a word of a mail."""
 
 
 class NaiveTimeError(ValueError):

@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -19,7 +19,10 @@ RULE_FILES = ("taxonomy", "stories", "rules", "deadlines", "vocabulary")
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are. `smtp_url` is None where no mail can leave; `public_url` ends without a slash."""
+    """Where things are. `smtp_url` is None where no mail can leave; `public_url` ends without a slash.
+
+    `mailbox_url` is None where nobody reads replies; it may hold a password, so it is never shown.
+    """
 
     database_url: str
     data_dir: Path
@@ -27,6 +30,7 @@ class Settings:
     allow_networks: tuple[str, ...]
     smtp_url: str | None
     public_url: str
+    mailbox_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -50,6 +54,7 @@ class Settings:
             public_url=(
                 _checked_url(environ, "TRACKER_PUBLIC_URL", ("http", "https")) or "http://127.0.0.1:8000"
             ).rstrip("/"),
+            mailbox_url=environ.get("TRACKER_MAILBOX_URL") or None,
         )
 
     def read_config(self, name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dashboards.components import marks
 from dashboards.components.markup import html, table, two_lines
 from dashboards.lookups import Machinery, machinery
 from dashboards.sections import jobs
+from dashboards.sections.other_mail import draw_other_mail
 from dashboards.sections.users import draw_user_forms, show_link
 from dashboards.session import Visit, enter, said_role
 from tracker.access.permissions import Deed
@@ -31,6 +32,7 @@ def page() -> None:
     with right, st.container(border=True, key="card-outbox"):
         marks.title("What leaves the house")
         marks.show(table((said(state), found.outbox.get(state, 0)) for state in OutboxState))
+        draw_other_mail(here, found.other_mails)
 
 
 def _sentence(here: Visit, found: Machinery) -> str:

@@ -13,6 +13,7 @@ from dashboards.sections.bar import draw_bar
 from dashboards.sections.beside import draw_beside
 from dashboards.sections.brief import draw_brief
 from dashboards.sections.head import draw_head
+from dashboards.sections.mail_replies import draw_mail_replies
 from dashboards.sections.opened import Opened, opened
 from dashboards.sections.reply import draw_replies
 from dashboards.session import enter
@@ -44,6 +45,7 @@ def page() -> None:
     left, right = st.columns([1.7, 1], gap="medium")
     with left:
         _chain(found)
+        draw_mail_replies(found)
         _claims(found)
         if found.alert.state in OPEN_STATES:
             draw_add_item(here, found.alert.id)

@@ -13,8 +13,10 @@ from dashboards.lookups import PERIOD
 from dashboards.places import place
 from dashboards.roster import duty
 from dashboards.sections.gap import draw_blind_spots, draw_funnel, draw_response, draw_world
+from dashboards.sections.mail_replies import draw_waiting_mail
 from dashboards.sections.on_duty import line
 from dashboards.session import Visit, enter
+from tracker.access.permissions import Deed
 from tracker.domain.countries import country_name
 from tracker.domain.wording import counted, moment, sentence_case, week_words
 from tracker.domain.words import SourceState
@@ -30,6 +32,7 @@ from tracker.store.reads.chains import AlertChain, chains_since, open_chains
 from tracker.store.reads.countries import countries_with_alerts
 from tracker.store.reads.figures import signal_counts
 from tracker.store.reads.inbox import SignalRow, waiting_count, waiting_signals
+from tracker.store.reads.mail_replies import MailReplyRow, waiting_mail_replies
 from tracker.store.reads.sources import source_health
 
 _ROWS = 12
@@ -44,13 +47,15 @@ def page() -> None:
     with here.store.viewing(here.viewer) as view:
         waiting, first = waiting_count(view), waiting_signals(view, limit=1)
         health = source_health(view)
+        mail = waiting_mail_replies(view) if here.may(Deed.WORK) else []
     label = marks.strictest_of(tlp for need in found for tlp in need.alert.tlp)
     look = _last_look(here)
     marks.head(label, _right(here, health), headline(found, here.now), _since(look, here.now))
     _changes(here, look)
     left, right = st.columns([1.55, 1], gap="medium")
     with left, st.container(border=True, key="card-needs"):
-        _needs(here, [need for need in found if need.is_for(here.viewer, here.now)], waiting, first)
+        mine = [need for need in found if need.is_for(here.viewer, here.now)]
+        _needs(here, mine, waiting, first, mail)
     _draw_gap(here, right)
 
 
@@ -110,7 +115,9 @@ def _changes(here: Visit, look: LastLook) -> None:
             marks.note(f"and {len(look.news) - _CHANGES} more.")
 
 
-def _needs(here: Visit, found: list[Need], waiting: int, first: list[SignalRow]) -> None:
+def _needs(
+    here: Visit, found: list[Need], waiting: int, first: list[SignalRow], mail: list[MailReplyRow]
+) -> None:
     marks.title("Needs you: critical first, then longest overdue")
     for number, need in enumerate(found[:_ROWS]):
         need_row(here, need, first=number == 0)
@@ -126,7 +133,9 @@ def _needs(here: Visit, found: list[Need], waiting: int, first: list[SignalRow])
                 marks.show(marks.deadline("look", first[0].due_at, here.now, parted="<br>"))
             if cells[3].button("Open the inbox", width="stretch"):
                 st.switch_page(place("inbox"))
-    if not found and not waiting:
+    if mail:
+        draw_waiting_mail(here, mail, first=not found and not waiting)
+    if not found and not waiting and not mail:
         marks.note("Nothing waits for you. Signals that the rules raise come to the inbox.")
 
 

@@ -162,7 +162,7 @@ def test_the_job_log_says_that_all_ran_and_when_each_is_due_next(pages: Pages, h
     all_ran(house)
     pages.sign_in(house.viewer(Role.ADMIN))
     said = words(pages.open("admin"))
-    assert "All 7 jobs ran on time." in said
+    assert "All 8 jobs ran on time." in said
     assert "digest said this" in said
     assert "12 s" in said
     assert "Monday 30 November 2026, 06:00:00 UTC" in said
@@ -182,7 +182,7 @@ def test_a_scheduler_that_stopped_days_ago_is_seen_by_the_jobs_of_every_few_minu
     for job in ("ingest", "mail"):
         ran(house, job, house.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=30))
     pages.sign_in(house.viewer(Role.ADMIN))
-    assert "2 of 7 jobs did not run well: ingest and mail." in words(pages.open("admin"))
+    assert "2 of 8 jobs did not run well: ingest and mail." in words(pages.open("admin"))
 
 
 def test_the_job_log_tells_a_failure_from_a_late_run(pages: Pages, house: House) -> None:
@@ -200,6 +200,6 @@ def test_the_first_run_of_a_job_makes_up_for_the_past_and_is_not_late(pages: Pag
     pages.sign_in(house.viewer(Role.ADMIN))
     said = words(pages.open("admin"))
     assert (
-        "1 of 7 jobs ran on time; not run yet: ingest, detect, mail, deadlines, draft and housekeeping."
+        "1 of 8 jobs ran on time; not run yet: ingest, detect, mail, deadlines, draft, replies and housekeeping."
         in said
     )

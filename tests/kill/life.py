@@ -10,28 +10,43 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+from sqlalchemy import select
 
 from tracker.access.audit import seal_audit
 from tracker.access.people import viewer_of_email
 from tracker.access.signin import make_token
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import ActionStatus, Answer, Confidence, HowKnown, Likelihood, OutcomeResult, Tlp
+from tracker.domain.words import (
+    ActionStatus,
+    Answer,
+    Confidence,
+    HowKnown,
+    Likelihood,
+    OutboxKind,
+    OutcomeResult,
+    Tlp,
+)
+from tracker.ingest.mailbox import MailboxPlace
 from tracker.ingest.policy import FetchPolicy
 from tracker.ingest.poll import poll
 from tracker.pipeline import work_through
 from tracker.respond import actions, alerts, briefs, inbox, release
 from tracker.respond.deadlines import remind
 from tracker.respond.labelling import Labelling
+from tracker.respond.mail_replies import AnswerConfirmed, confirm
 from tracker.settings import Settings
 from tracker.share.digest_queue import queue_digest
 from tracker.share.editing import approve_digest
 from tracker.share.sender import send_due
+from tracker.share.taking_in import take_in
 from tracker.store import Store
 from tracker.store.reads.actions import actions_of
 from tracker.store.reads.alerts import AlertFile, AlertFilter, alert_file
 from tracker.store.reads.alerts import alerts as list_alerts
 from tracker.store.reads.briefs import my_deliveries
 from tracker.store.reads.inbox import waiting_signals
+from tracker.store.reads.mail_replies import waiting_mail_replies
+from tracker.store.tables import Outbox
 from tracker.store.writes.response import BriefText
 from tracker.web.app import create_app
 
@@ -137,6 +152,41 @@ def answer(scene: Scene) -> None:
     briefs.answer(scene.store, officer, delivery.id, given, scene.now)
 
 
+def write_back(scene: Scene) -> None:
+    """The officer answers the mail too; a mail server delivers a letter by renaming it into place, once."""
+    with scene.store.looking("test", scene.now) as session:
+        message_id = session.scalars(
+            select(Outbox.message_id).where(Outbox.kind == OutboxKind.DELIVERY)
+        ).one()
+    headers = f"From: {OFFICER}\nMessage-ID: <reply@un.example>\nIn-Reply-To: {message_id}\n\n"
+    for name, text in (("1.reply", "ACT"), ("2.spam", "Buy now")):
+        letter = headers if name == "1.reply" else "From: a@b.example\n\n"
+        if not any(mailbox(scene).rglob(f"{name}*")):
+            (mailbox(scene) / "tmp" / name).write_text(letter + text, encoding="utf-8")
+            (mailbox(scene) / "tmp" / name).rename(mailbox(scene) / "new" / name)
+
+
+def mailbox(scene: Scene) -> Path:
+    """Return the folder of this life's Maildir."""
+    place = MailboxPlace.of(scene.settings)
+    assert place is not None
+    return Path(place.folder)
+
+
+def read_mailbox(scene: Scene) -> None:
+    take_in(scene.store, scene.settings, scene.now)
+    assert [path.name for path in (mailbox(scene) / "new").iterdir()] == []
+
+
+def confirm_reply(scene: Scene) -> None:
+    analyst = scene.viewer(ANALYST)
+    with scene.store.viewing(analyst) as view:
+        waiting = [reply.id for reply in waiting_mail_replies(view)]
+    for reply_id in waiting:
+        said = AnswerConfirmed(Answer.ACT, labelling=Labelling(Tlp.AMBER))
+        confirm(scene.store, analyst, reply_id, said, scene.now)
+
+
 def act(scene: Scene) -> None:
     analyst, alert_id = scene.viewer(ANALYST), scene.the_alert().alert.id
     with scene.store.viewing(analyst) as view:
@@ -216,6 +266,9 @@ STEPS: dict[str, Callable[[Scene], None]] = {
     "deliver": deliver,
     "send brief": send,
     "answer": answer,
+    "write back": write_back,
+    "read mailbox": read_mailbox,
+    "confirm reply": confirm_reply,
     "act": act,
     "start and finish": start_and_finish,
     "outcome": record_outcome,

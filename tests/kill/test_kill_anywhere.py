@@ -16,9 +16,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from mailbox import Maildir
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -42,7 +44,9 @@ from tracker.store.tables import (
     History,
     Item,
     ItemVersion,
+    MailReply,
     MilestoneFact,
+    OtherMail,
     Outbox,
     Signal,
 )
@@ -68,12 +72,15 @@ class Runner:
     chance: random.Random
     victim: subprocess.Popen[str]
     kills: int = 0
+    mailbox: Path = Path()
     next_point: dict[str, int] = field(default_factory=dict)
 
     def life(self, kills_wanted: int) -> tuple[str, int]:
         """Live through every step, dying on the way; return the database and how many kills there were."""
         url, before = self.new_url(), self.kills
         _found(url, self.feed_url)
+        self.mailbox = self.folder / f"mail-{uuid4().hex}"
+        Maildir(self.mailbox, create=True)
         now = NOW
         for step in STEPS:
             for _ in range(2):
@@ -110,6 +117,7 @@ class Runner:
                 "TRACKER_SMTP_URL": self.sink.url,
                 "TRACKER_ALLOW_NETWORKS": "127.0.0.1/32",
                 "TRACKER_PUBLIC_URL": "https://early.example",
+                "TRACKER_MAILBOX_URL": f"maildir://{self.mailbox}?address=replies@early.example",
             },
         }
         assert self.victim.stdin is not None
@@ -240,6 +248,8 @@ def _what_is_there(url: str) -> dict[str, Any]:
                 "alerts": sorted(map(tuple, work.execute(select(Alert.ref, Alert.state, Alert.level)))),
                 "history": Counter(work.execute(select(History.subject, History.deed, History.to_state))),
                 "milestones": Counter(work.scalars(select(MilestoneFact.kind))),
+                "replies": Counter(map(tuple, work.execute(select(MailReply.proposed, MailReply.state)))),
+                "other mails": Counter(work.scalars(select(OtherMail.kind))),
                 "mails": Counter(map(tuple, work.execute(select(Outbox.kind, Outbox.state)))),
             }
     finally:

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import event
 
 from tests.kill.life import STEPS, scene_at
+from tracker.ingest.maildir import OpenMaildir
 from tracker.store import SystemSession
 
 
@@ -36,7 +37,7 @@ class Fate:
 
 
 def hook(fate: Fate) -> None:
-    """Watch every commit and every hand-over of a mail, before and after."""
+    """Watch every commit, every hand-over of a mail and every letter put away, before and after."""
     event.listen(
         SystemSession, "before_commit", lambda session: fate.pass_by(f"before commit of {session.use_case}")
     )
@@ -44,14 +45,15 @@ def hook(fate: Fate) -> None:
         SystemSession, "after_commit", lambda session: fate.pass_by(f"after commit of {session.use_case}")
     )
     for name in ("sendmail", "send_message"):
-        setattr(smtplib.SMTP, name, _watched(getattr(smtplib.SMTP, name), fate))
+        setattr(smtplib.SMTP, name, _watched(getattr(smtplib.SMTP, name), fate, "send"))
+    OpenMaildir.put_away = _watched(OpenMaildir.put_away, fate, "put away")  # type: ignore[method-assign]
 
 
-def _watched(send: Callable[..., Any], fate: Fate) -> Callable[..., Any]:
+def _watched(send: Callable[..., Any], fate: Fate, called: str) -> Callable[..., Any]:
     def watched(*args: Any, **kwargs: Any) -> Any:
-        fate.pass_by("before send")
+        fate.pass_by(f"before {called}")
         done = send(*args, **kwargs)
-        fate.pass_by("after send")
+        fate.pass_by(f"after {called}")
         return done
 
     return watched

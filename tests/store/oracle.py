@@ -11,7 +11,7 @@ from tracker.domain.viewer import Viewer
 ORDER = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
 LABELLED = {
     "source", "item", "signal", "triage", "week_count", "alert_check", "history", "milestone", "brief",
-    "delivery", "decision", "action", "outcome", "lesson", "release_line",
+    "delivery", "decision", "action", "outcome", "lesson", "release_line", "mail_reply",
 }  # fmt: skip
 OPEN = {"rule_version"}
 CLOSED = {
@@ -19,6 +19,7 @@ CLOSED = {
     "audit", "public_key", "secret", "alert_number", "program", "organisation", "app_user", "user_country",
     "access_grant", "sign_in_link", "sign_in", "api_token", "partner_source", "source_address", "item_sketch",
     "kept_form", "duty_plan", "duty_cover", "absence", "channel", "reminder", "digest_edit",
+    "other_mail",
 }  # fmt: skip
 CHILDREN = {
     "item_version", "item_country", "field_report", "item_content", "item_tag", "signal_evidence",

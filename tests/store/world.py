@@ -24,7 +24,7 @@ COUNTRIES = ("AAA", "BBB", "CCC")
 ORGS = ("ORG0", "ORG1")
 LABELLED = {
     "source", "item", "signal", "triage", "week_count", "alert_check", "history", "milestone", "brief",
-    "delivery", "decision", "action", "outcome", "lesson", "release_line",
+    "delivery", "decision", "action", "outcome", "lesson", "release_line", "mail_reply",
 }  # fmt: skip
 _PLACES = [frozenset(c for i, c in enumerate(COUNTRIES) if bits >> i & 1) for bits in range(8)]
 _HIDDEN = [None, None, None, None, None, *Hidden]
@@ -182,7 +182,7 @@ def _add_signal(world: World, label: _Label) -> None:
 _ADD = {"source": _add_source, "item": _add_item, "signal": _add_signal}
 _ORDER = [
     "triage", "week_count", "alert_check", "history", "milestone", "brief", "delivery", "decision", "action",
-    "outcome", "lesson", "release_line",
+    "outcome", "lesson", "release_line", "mail_reply",
 ]  # fmt: skip
 
 

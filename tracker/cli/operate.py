@@ -49,8 +49,10 @@ def doctor(
     ] = False,
 ) -> None:
     """Check everything and say what is wrong and how to mend it; exit 1 where something is."""
+    from tracker.ingest.open_mailbox import mailbox_fault
+
     with opened_store() as (store, settings):
-        faults = examine(store, settings, utc_now())
+        faults = [*examine(store, settings, utc_now()), *filter(None, [mailbox_fault(settings)])]
         for fault in faults:
             say(fault)
         found: dict[str, Any] = {"faults": len(faults)}

@@ -12,7 +12,8 @@ SIGNAL_DISMISSAL = "signal_dismissals"
 ALERT_DISMISSAL = "alert_dismissals"
 CLOSING = "closing_reasons"
 CHANNELS = "report_channels"
-_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING, CHANNELS)
+SETTING_ASIDE = "mail_replies_set_aside"
+_LISTS = (NOT_ACTING, SIGNAL_DISMISSAL, ALERT_DISMISSAL, CLOSING, CHANNELS, SETTING_ASIDE)
 
 
 @dataclass(frozen=True)

@@ -316,6 +316,23 @@ class ChannelState(StrEnum):
     FAILING = "failing"
 
 
+class MailReplyState(StrEnum):
+    """What became of an answer by mail."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    SET_ASIDE = "set_aside"
+
+
+class OtherMailKind(StrEnum):
+    """What a mail to our mailbox is that answers no delivery."""
+
+    ANSWERS_ANOTHER = "answers_another"
+    ANSWERS_NONE = "answers_none"
+    AUTOMATIC = "automatic"
+    UNREADABLE = "unreadable"
+
+
 class RunState(StrEnum):
     """What became of one firing of a job."""
 

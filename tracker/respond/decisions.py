@@ -22,7 +22,7 @@ from tracker.store import Store, SystemSession
 from tracker.store.writes import alerts as write_alerts
 from tracker.store.writes import log, people
 from tracker.store.writes import response as write
-from tracker.store.writes.alerts import Fact
+from tracker.store.writes.alerts import AlertNow, Fact
 from tracker.store.writes.response import DecisionMade
 
 
@@ -59,32 +59,52 @@ def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionT
         raise SubmissionError("decided_at", "This is still to come.")
     tlp = chosen(store, viewer, alert_id, told.labelling)
     with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
-        policy = Policy.read(work)
-        if told.kind is DecisionKind.NOT_ACTING_NOW:
-            policy.vocabulary.check_reason(NOT_ACTING, told.reason or "")
-        if told.kind is not DecisionKind.ACT:
-            review_day(told.review_on, now, policy.deadlines.review_within[alert.level])
-        label = label_for(viewer, tlp, alert.country)
-        decider = _decider(work, told.decided_by.strip(), tlp)
-        delivery = write.unanswered_delivery(work, alert_id, decider.id) if decider else None
-        made = DecisionMade(
-            kind=told.kind,
-            decided_by=decider.words if decider else told.decided_by.strip(),
-            decided_by_id=decider.id if decider else None,
-            how_known=told.how_known,
-            decided_at=told.decided_at,
-            label=label,
-            reason=told.reason,
-            note=told.note,
-            review_on=told.review_on,
-            delivery_id=delivery,
-        )
-        decision_id = decide_in(work, alert_id, made)
-        if decider:
-            people.grant(work, decider.id, [decision_id])
-        if delivery:
-            _answered(work, delivery, made)
-        record_reason(work, viewer, alert, ("decision", decision_id), told.labelling)
+        return decide_as_told(work, viewer, alert, tlp, told)
+
+
+def decide_as_told(
+    work: SystemSession,
+    viewer: Viewer,
+    alert: AlertNow,
+    tlp: Tlp,
+    told: DecisionTold,
+    delivery_id: str | None = None,
+) -> str:
+    """Append a decision that somebody was told of, in the transaction that is open; return its ULID.
+
+    Without a delivery it answers the newest that its maker was given and did not answer. An answer that says more
+    than "received" stays as it is: the decision is a further one.
+
+    Raises:
+        SubmissionError: no such decision-maker, a missing or unknown reason, a bad review day.
+    """
+    policy = Policy.read(work)
+    if told.kind is DecisionKind.NOT_ACTING_NOW:
+        policy.vocabulary.check_reason(NOT_ACTING, told.reason or "")
+    if told.kind is not DecisionKind.ACT:
+        review_day(told.review_on, work.now, policy.deadlines.review_within[alert.level])
+    decider = _decider(work, told.decided_by.strip(), tlp)
+    if delivery_id is None and decider:
+        delivery_id = write.unanswered_delivery(work, alert.id, decider.id)
+    made = DecisionMade(
+        kind=told.kind,
+        decided_by=decider.words if decider else told.decided_by.strip(),
+        decided_by_id=decider.id if decider else None,
+        how_known=told.how_known,
+        decided_at=told.decided_at,
+        label=label_for(viewer, tlp, alert.country),
+        reason=told.reason,
+        note=told.note,
+        review_on=told.review_on,
+        delivery_id=delivery_id,
+    )
+    decision_id = decide_in(work, alert.id, made)
+    if decider:
+        people.grant(work, decider.id, [decision_id])
+    if delivery_id:
+        answer = AnswerTold(Answer(told.kind), told.decided_at, told.how_known, told.note, told.review_on)
+        note_answer(work, delivery_id, answer)
+    record_reason(work, viewer, alert, ("decision", decision_id), told.labelling)
     return decision_id
 
 
@@ -105,17 +125,30 @@ def _decider(work: SystemSession, said: str, tlp: Tlp) -> _Decider | None:
     return _Decider(found.user_id, f"{found.role.replace('_', ' ')}, {person.org_name}")
 
 
-def _answered(work: SystemSession, delivery_id: str, made: DecisionMade) -> None:
-    """Write a decision that we were told of as the answer to the brief that it answers."""
+@dataclass(frozen=True)
+class AnswerTold:
+    """An answer to a brief that we were told of: what, when (UTC), how we know; `review_on` is a day in UTC."""
+
+    answer: Answer
+    answered_at: datetime
+    how_known: HowKnown
+    reason: str | None = None
+    review_on: date | None = None
+
+
+def note_answer(work: SystemSession, delivery_id: str, told: AnswerTold) -> bool:
+    """Write what we were told as the answer to a delivery; False where it has one that says more than "received"."""
     delivery = write.lock_delivery(work, delivery_id)
+    if delivery.answer not in (None, Answer.RECEIVED):
+        return False
     write.change_delivery(
         work,
         delivery_id,
-        answer=Answer(made.kind),
-        answered_at=made.decided_at,
-        how_known=made.how_known,
-        reason=made.note,
-        review_on=made.review_on,
+        answer=told.answer,
+        answered_at=told.answered_at,
+        how_known=told.how_known,
+        reason=told.reason,
+        review_on=told.review_on,
     )
     change = log.Change(
         "delivery",
@@ -124,10 +157,11 @@ def _answered(work: SystemSession, delivery_id: str, made: DecisionMade) -> None
         delivery.label,
         delivery.alert_id,
         delivery.answer,
-        made.kind,
-        happened_at=made.decided_at,
+        told.answer,
+        happened_at=told.answered_at,
     )
     log.record(work, change)
+    return True
 
 
 def decide_in(work: SystemSession, alert_id: str, made: DecisionMade) -> str:

@@ -27,6 +27,7 @@ _CHANGES = {
     ("brief", "written"): ("brief written", "briefs written"),
     ("delivery", "delivered"): ("brief delivered", "briefs delivered"),
     ("delivery", "answered"): ("answer to a brief", "answers to briefs"),
+    ("mail reply", "received"): ("answer by mail", "answers by mail"),
     ("decision", "decided"): ("decision", None),
     ("action", "added"): ("new action", None),
     ("action", "start"): ("action started", "actions started"),

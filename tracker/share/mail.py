@@ -17,6 +17,7 @@ import mrml
 from tracker.domain.times import as_utc
 from tracker.domain.words import Level
 from tracker.errors import ConfigError
+from tracker.ingest.mailbox import MailboxPlace
 from tracker.settings import Settings
 from tracker.share.digest import MAIL_TLP, Digest, single_line
 
@@ -43,24 +44,29 @@ class Envelope:
 
 @dataclass(frozen=True)
 class MailRoom:
-    """The templates and addresses that mails are made with, loaded once before the first is claimed."""
+    """The templates and addresses that mails are made with, loaded once before the first is claimed.
+
+    `reply_to` is where answers are read, None where nobody reads any.
+    """
 
     public_url: str
     templates: jinja2.Environment
+    reply_to: str | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> "MailRoom":
         """Find the templates in the config folder.
 
         Raises:
-            ConfigError: the folder has none.
+            ConfigError: the folder has none, or TRACKER_MAILBOX_URL cannot be used.
         """
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(settings.config_dir / "mail"),
             autoescape=jinja2.select_autoescape(enabled_extensions=("mjml.j2",), default=False),
             undefined=jinja2.StrictUndefined,
         )
-        room = cls(settings.public_url, environment)
+        mailbox = MailboxPlace.of(settings)
+        room = cls(settings.public_url, environment, mailbox.address if mailbox else None)
         for name in (
             _DIGEST_HTML,
             _DIGEST_TEXT,
@@ -94,7 +100,10 @@ class MailRoom:
         """Render the mail that brings an officer the link to a brief, and nothing of the brief."""
         mail = self._mail(f"[TLP:{MAIL_TLP}] A brief waits for your decision", envelope)
         url = f"{self.public_url}/brief/{delivery_id}"
-        mail.set_content(self._template(_DELIVERY).render(brief_url=url))
+        if self.reply_to:
+            mail["Reply-To"] = Address(addr_spec=self.reply_to)
+        words = {"brief_url": url, "can_reply": bool(self.reply_to)}
+        mail.set_content(self._template(_DELIVERY).render(words))
         return mail
 
     def notice(self, words: str, envelope: Envelope, *, channel_fails: bool = False) -> EmailMessage:

@@ -26,6 +26,7 @@ from tracker.store.tables.machinery import (
     RuleVersion,
     Secret,
 )
+from tracker.store.tables.mail_replies import MailReply, OtherMail
 from tracker.store.tables.people import (
     ApiToken,
     Grant,
@@ -86,9 +87,11 @@ __all__ = [
     "LabelledRow",
     "Lease",
     "Lesson",
+    "MailReply",
     "MilestoneFact",
     "Open",
     "Organisation",
+    "OtherMail",
     "Outbox",
     "Outcome",
     "PartnerSource",

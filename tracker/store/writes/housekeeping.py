@@ -1,4 +1,4 @@
-"""Forgets what has run out: spent sign-ins, old job runs, contacts of reporters, words of old reports, sketches."""
+"""Forgets what has run out: spent sign-ins, old job runs, contacts of reporters, words of reports and replies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +18,13 @@ from tracker.store.tables import (
     ItemVersion,
     JobRun,
     KeptForm,
+    OtherMail,
     SealedIdentity,
     SignIn,
     SignInLink,
 )
 from tracker.store.writes.log import Change, Label, record
+from tracker.store.writes.mail_replies import erase_words
 from tracker.store.writes.polls import HEALTH
 from tracker.store.writes.stories import erase_sketches
 
@@ -40,6 +42,8 @@ class Retention:
     source_health: timedelta
     sketches: timedelta
     kept_forms: timedelta
+    reply_words: timedelta
+    other_mail: timedelta
 
     @classmethod
     def read(cls, content: Mapping[str, object]) -> Self:
@@ -49,16 +53,7 @@ class Retention:
             ConfigError: one is missing or no duration; names the key.
         """
         part = Part.whole("config/retention.yaml", content)
-        names = (
-            "sign_ins",
-            "job_runs",
-            "contacts",
-            "report_words",
-            "source_health",
-            "sketches",
-            "kept_forms",
-        )
-        return cls(**{name: part.duration(name) for name in names})
+        return cls(**{name: part.duration(name) for name in cls.__dataclass_fields__})
 
 
 def forget(work: SystemSession, keep: Retention) -> int:
@@ -87,8 +82,12 @@ def forget(work: SystemSession, keep: Retention) -> int:
         .where(ItemSketch.sketched_at < work.now - keep.sketches)
         .returning(ItemSketch.item_id),
         delete(KeptForm).where(KeptForm.kept_at < work.now - keep.kept_forms).returning(KeptForm.form),
+        delete(OtherMail)
+        .where(OtherMail.received_at < work.now - keep.other_mail)
+        .returning(OtherMail.fingerprint),
     )
-    return sum(len(work.execute(statement).all()) for statement in gone) + _erase(work, keep)
+    erased = _erase(work, keep) + erase_words(work, work.now - keep.reply_words)
+    return sum(len(work.execute(statement).all()) for statement in gone) + erased
 
 
 def _erase(work: SystemSession, keep: Retention) -> int:

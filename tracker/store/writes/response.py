@@ -176,6 +176,7 @@ class DeliveryNow:
     brief_id: str
     recipient_id: str
     label: Label
+    delivered_at: datetime
     answer: Answer | None
     revision: int
 
@@ -188,7 +189,14 @@ def lock_delivery(work: SystemSession, delivery_id: str) -> DeliveryNow:
     """
     row = _held(work, Delivery, delivery_id)
     return DeliveryNow(
-        row.id, row.alert_id, row.brief_id, row.recipient_id, Label.of(row), row.answer, row.revision
+        row.id,
+        row.alert_id,
+        row.brief_id,
+        row.recipient_id,
+        Label.of(row),
+        row.delivered_at,
+        row.answer,
+        row.revision,
     )
 
 
