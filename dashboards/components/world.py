@@ -75,7 +75,7 @@ def _chart(rows: list[dict[str, Any]], ink: dict[str, Any]) -> dict[str, Any]:
         "tooltip": told,
     }
     border = {"stroke": ink["border"], "strokeWidth": 0.4}
-    land = {"data": outlines, "mark": {"type": "geoshape", "fill": ink["land"], **border}}
+    land = {"data": outlines, "mark": {"type": "geoshape", "fill": ink["land"], "aria": False, **border}}
     about = {"data": {"values": rows}, "key": "id", "fields": ["country", "level", "said", "url"]}
     filled = {
         "data": outlines,

@@ -180,13 +180,14 @@ def test_a_loop_is_closed_by_an_outcome_or_a_kept_review_and_by_nothing_else() -
         [
             plain(30, decisions=lapsed, reached=decided),
             plain(31, decisions=ahead, reached=decided),
+            plain(35, decisions=ahead, reached=decided),
             plain(32, decisions=looked, reached=decided),
             plain(33, reached={MilestoneKind.OUTCOME: 9}),
             plain(34),
             plain(5),
         ]
     )
-    assert figures.loops == {Loop.BEGUN: 1, Loop.DECLINED: 2, Loop.ACTED: 1, Loop.NOTHING: 1}
+    assert figures.loops == {Loop.BEGUN: 1, Loop.DECLINED: 3, Loop.ACTED: 1, Loop.NOTHING: 1}
 
 
 def test_reports_and_briefs_that_are_owed_an_answer_are_counted() -> None:
