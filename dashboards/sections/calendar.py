@@ -44,7 +44,8 @@ def _cell(on: Duty, shifts: list[Shift], day: date, me: str) -> Markup:
     begins, ends = _midnight(on, day), _midnight(on, day + _DAY)
     here = [shift for shift in shifts if shift.since < ends and shift.until > begins]
     later = [shift for shift in here if shift.since > begins]
-    shown = later if later else here
+    is_today = begins <= on.now < ends
+    shown = later if later and not is_today else here
     entries = joined((_entry(on, shift, (begins, ends), me) for shift in shown), "<br>")
     over = "over" if ends <= on.now else ""
     empty = _empty(on, max(begins, on.now), ends)

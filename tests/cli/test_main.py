@@ -167,3 +167,15 @@ def test_a_table_of_reports_with_faults_is_exit_3_and_one_of_which_nothing_is_ke
     assert "Nothing could be kept" in nothing.stderr
     assert "Row 3: what" in nothing.stderr
     assert run("import", "reports", str(tmp_path / "no.csv"), env=env, check=False).returncode == 2
+
+
+def test_who_is_on_duty_is_set_and_said(env: dict[str, str], tmp_path: Path) -> None:
+    assert "Nobody is on duty." in run("duty", env=env).stderr
+    run("users", "add", "ana@example.org", "--role", "analyst", "--org", "Platform", "--name", "Ana", env=env)
+    run("duty", "set", "ana@example.org", "--from", "2020-01-01", "--zone", "Europe/Paris", env=env)
+    assert run("duty", env=env).stdout == "first layer\tAna\tana@example.org\n"
+    assert json.loads(run("duty", "--json", env=env).stdout) == [
+        {"layer": 1, "email": "ana@example.org", "name": "Ana"}
+    ]
+    wrong = (("set", "nobody@example.org"), ("set", "ana@example.org", "--zone", "Mars/Olympus"))
+    assert [run("duty", *words, env=env, check=False).returncode for words in wrong] == [1, 2]

@@ -8,7 +8,7 @@ item as we leave it. The item's lock is one that a foreign key passes, so that d
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from tracker.domain.labels import tlp_rank
 from tracker.domain.life import OPEN_STATES
@@ -157,11 +157,11 @@ def dismiss_left_alone(work: SystemSession, limit: int) -> int:
     seen = (
         select(AlertSignal.alert_id)
         .join(Signal, Signal.id == AlertSignal.signal_id)
-        .where(Signal.hidden_at.is_(None))
+        .where(AlertSignal.alert_id == Alert.id, Signal.hidden_at.is_(None))
     )
     alone = select(Alert.id).where(
         Alert.state.in_(OPEN_STATES),
-        Alert.id.not_in(seen),
+        ~exists(seen),
         Alert.country.not_in(select(DirtyWeek.country)),
     )
     ids = list(work.scalars(alone.order_by(Alert.id).limit(limit)))
