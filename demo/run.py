@@ -109,6 +109,8 @@ def _set_up(program: Program, feeds_url: str) -> Cast:
     cast = {part: _add_person(program, *who) for part, who in PEOPLE.items()}
     for part in ("analyst", "coordinator", "partner"):
         cast[part].token = program.tracker("users", "token", cast[part].email, "--name", "demo")
+    for layer, part in enumerate(("analyst", "coordinator"), 1):
+        program.tracker("duty", "set", cast[part].email, "--layer", str(layer), "--zone", "Europe/Paris")
     program.start("run")
     program.wait_for("pages", program.answers)
     return Cast(**cast)

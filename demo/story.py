@@ -236,6 +236,7 @@ class Story:
         self.tell("items", len(analyst.get("items?limit=500")), "of the newest 500 items")
         self.tell("actions", len(analyst.get("actions")), "in all")
         self.tell("mails", self.program.mails.count, "came in by mail")
+        self.tell("notices", self.program.mails.notices, "said that something waits, and not what")
         broken = int(self.program.metric('tracker_sources{state="failing"}'))
         self.tell("blind spots", broken, "source that we cannot see at present")
         receipt = httpx.get(f"{self.program.url}/receipt/{self.receipt}")

@@ -3,6 +3,7 @@
 All parts are real: commands, `tracker serve`, `tracker run`, Chromium, an SMTP server, a channel on loopback.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -56,8 +57,8 @@ def says_nothing(mail: EmailMessage) -> bool:
 
 
 def notices(platform: Platform, to: str) -> list[EmailMessage]:
-    """Return the notices that came to somebody; the weekly digest comes to them as well."""
-    return [mail for mail in platform.mails_to(to) if str(mail["Subject"]).endswith(("waits", "wait"))]
+    """Return the notices of alerts that came to somebody; the weekly digest comes to them as well."""
+    return [mail for mail in platform.mails_to(to) if re.search("alerts? waits?$", str(mail["Subject"]))]
 
 
 def the_jobs_run(platform: Platform, to: str, mails: int) -> list[EmailMessage]:

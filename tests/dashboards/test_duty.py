@@ -9,7 +9,7 @@ from tests.dashboards.conftest import Pages, field, press, side_bar, words
 from tests.support.house import NOW, House
 from tracker.access.signin import sign_out
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Role
+from tracker.domain.words import Level, Role
 from tracker.respond.duty import Stretch, Turns, roster_now, say_away, set_layer
 from tracker.share.channels import reach
 from tracker.store.tables import AuditRow, KeptForm
@@ -167,3 +167,22 @@ def test_an_address_is_not_kept_when_a_sign_in_ends(pages: Pages, house: House, 
     press(app, "Add it")
     with house.store.looking("test", NOW) as work:
         assert "secret" not in str([row.fields for row in work.scalars(select(KeptForm))])
+
+
+def test_a_channel_is_added_changed_tried_and_removed(pages: Pages, house: House, analyst: Viewer) -> None:
+    app = pages.open("channels")
+    field(app, "Address").set_value("json://127.0.0.1:9/a-long-secret-path-xyz")  # type: ignore[attr-defined]
+    app = press(app, "Add it")
+    said = words(app)
+    assert "A web address that takes JSON · …xyz" in said
+    assert "Nothing was sent yet; test it." in said
+    assert "a-long" not in said
+    app = press(app, "Test")
+    assert "One of your" not in words(app)
+    assert "Your channel fails; mail reaches you." in words(app)
+    assert "This address is not a public one" in words(app)
+    field(app, "From").select_index(0)  # type: ignore[attr-defined]
+    app.run()
+    assert [channel.from_level for channel in reach(house.store, analyst, NOW).channels] == [Level.MEDIUM]
+    press(app, "Remove")
+    assert list(reach(house.store, analyst, NOW).channels) == []
