@@ -1,7 +1,8 @@
 """What pages need of the whole house rather than of one viewer: each asks for the deed it belongs to first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dashboards.session import Visit
 from tracker.access.joblog import JobLog, job_logs
@@ -9,7 +10,9 @@ from tracker.access.people import shown_as
 from tracker.access.permissions import Deed, require
 from tracker.domain.due import read_job_times
 from tracker.domain.viewer import INSIDE
+from tracker.domain.wording import day_words
 from tracker.domain.words import OutboxState, Role
+from tracker.respond.duty import roster_now
 from tracker.store.writes.mail_replies import OtherMails, other_mails
 from tracker.store.writes.outbox import counts
 from tracker.store.writes.people import Person, people
@@ -48,8 +51,10 @@ def recipients(here: Visit) -> dict[str, str]:
 
 
 def colleagues(here: Visit) -> dict[str, str]:
-    """Return who an alert can be handed to, as e-mail → words; not the viewer."""
-    return _listed(here, _OWN_ALERTS, but=here.viewer.user_id)
+    """Return who an alert can be handed to, as e-mail → words, with who is away; not the viewer."""
+    roster = roster_now(here.store, here.now)
+    away = {each.person: each.until for each in roster.away if each.since <= here.now}
+    return _listed(here, _OWN_ALERTS, but=here.viewer.user_id, away=away)
 
 
 def on_duty_people(here: Visit) -> dict[str, str]:
@@ -72,11 +77,18 @@ def stewards(here: Visit) -> dict[str, str]:
     return {person.id: f"{shown_as(here.viewer, person)} · {person.role}" for person in found}
 
 
-def _listed(here: Visit, roles: tuple[Role, ...], but: str | None = None) -> dict[str, str]:
+def _listed(
+    here: Visit,
+    roles: tuple[Role, ...],
+    but: str | None = None,
+    away: Mapping[str, datetime] | None = None,
+) -> dict[str, str]:
     require(here.viewer, Deed.WORK)
     with here.store.looking("list people", here.now) as work:
         found = [person for person in people(work) if person.role in roles and person.id != but]
-    return {
-        person.email: f"{shown_as(here.viewer, person)} · {person.role.replace('_', ' ')}, {person.org_name}"
-        for person in found
-    }
+    return {person.email: _words(here, person, (away or {}).get(person.id)) for person in found}
+
+
+def _words(here: Visit, person: Person, away_until: datetime | None) -> str:
+    words = f"{shown_as(here.viewer, person)} · {person.role.replace('_', ' ')}, {person.org_name}"
+    return f"{words} · away until {day_words(away_until.date(), here.now.date())}" if away_until else words

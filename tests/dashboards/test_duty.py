@@ -186,3 +186,10 @@ def test_a_channel_is_added_changed_tried_and_removed(pages: Pages, house: House
     assert [channel.from_level for channel in reach(house.store, analyst, NOW).channels] == [Level.MEDIUM]
     press(app, "Remove")
     assert list(reach(house.store, analyst, NOW).channels) == []
+
+
+def test_whom_an_alert_is_handed_to_shows_who_is_away(pages: Pages, house: House, analyst: Viewer) -> None:
+    ben = house.viewer(Role.ANALYST, name="Ben")
+    say_away(house.store, ben, Stretch(NOW, NOW + timedelta(days=8)), NOW)
+    app = pages.open("alert", id=house.alert(analyst).id)
+    assert field(app, "Hand over to").options == ["Ben · analyst, Platform · away until 3 Dec"]  # type: ignore[attr-defined]
