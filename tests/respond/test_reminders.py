@@ -31,7 +31,10 @@ from tracker.respond.deadlines import remind
 from tracker.respond.decisions import DecisionTold
 from tracker.respond.duty import Stretch, Turns, say_away, set_layer
 from tracker.respond.labelling import Labelling
-from tracker.store.tables import Outbox, Reminder, User
+from tracker.respond.policy import policy_in_force
+from tracker.respond.reminders import still_waiting
+from tracker.store.tables import Alert, Outbox, Reminder, User
+from tracker.store.writes import reminders
 
 FROM = date(2026, 11, 1)
 Told = list[tuple[str, Occasion, Stage]]
@@ -231,6 +234,29 @@ def test_who_sees_less_is_told_by_the_deadline_that_they_see(desk: Desk) -> None
     desk.house.alert(desk.ana)
     assert desk.later(hours=2) == []
     assert desk.later(hours=2) == [("Ben", Occasion.VERIFY, Stage.DUE)]
+
+
+def test_who_sees_how_grave_it_is_is_told_before_those_who_see_less(desk: Desk) -> None:
+    """Ben sees a high alert, and not the critical signal of a sister house under it; Olga sees both."""
+    olga = desk.house.viewer(Role.ANALYST, "Sister house", name="Olga")
+    desk.layers(desk.ben, replace(desk.cem, user_id=olga.user_id))
+    desk.cem = olga
+    desk.house.now = datetime(2026, 11, 29, 2, tzinfo=UTC)
+    desk.house.alert(desk.ana)
+    desk.house.alert(olga, level=Level.CRITICAL, tlp=Tlp.AMBER_STRICT)
+    assert desk.later(minutes=1) == [("Olga", Occasion.OPENED, Stage.DUE)]
+    with desk.house.store.looking("test", desk.house.now) as work:
+        (notice,) = set(work.scalars(select(Reminder.notice_id)))
+        notes = reminders.notes_of(work, notice)
+    policy = policy_in_force(desk.house.store, desk.house.now)
+    (alert,) = {note.alert_id for note in notes}
+    assert alert is not None
+    alerts.take(desk.house.store, desk.ana, alert, desk.house.now)
+    waiting = still_waiting(desk.house.store, olga, policy, notes, desk.house.now)
+    assert [matter.level for matter in waiting.matters] == [Level.CRITICAL]
+    with desk.house.store.acting("test", "nobody's again", desk.house.now) as work:
+        work.execute(update(Alert).values(owner_id=None))
+    assert ("Olga", Occasion.VERIFY, Stage.DUE) in desk.later(hours=2)
 
 
 def test_the_work_does_not_grow_with_how_much_is_told_of_and_not_with_what_was_told_before(

@@ -65,6 +65,12 @@ class _Sight:
             return Deadline(due) if due else None
         return self._day(note, alert)
 
+    def can_act(self, note: Note, level: Level | None = None) -> bool:
+        """Return whether they see something left to be done, and see it as of a level at least where one is given."""
+        own = self.level(note)
+        as_grave = own is not None and (level is None or level_rank(own) >= level_rank(level))
+        return as_grave and self.deadline(note) is not None
+
     def _day(self, note: Note, alert: AlertRow) -> Deadline | None:
         """A review is kept once, and is nobody's business after a later decision; an action is done or is not."""
         stands = self.standing.get(alert.id)
@@ -130,11 +136,10 @@ def still_waiting(
     What was done, or is somebody else's by now, or hidden from them, is left out.
     """
     judged, found = list(notes), Waiting()
-    with store.looking("read roster", now) as work:
-        roster = duty.roster(work)
     sight = _look(store, viewer, policy, judged, now)
+    others = _sights_of_owners(store, sight, policy, judged, now)
     for note in judged:
-        matter = None if _is_others(sight, note, roster, now) else _matter(sight, note, policy.notices, now)
+        matter = None if _is_others(sight, note, others) else _matter(sight, note, policy.notices, now)
         if isinstance(matter, Matter):
             found.matters.append(matter)
         elif matter is not None:
@@ -142,14 +147,25 @@ def still_waiting(
     return found
 
 
-def _is_others(sight: _Sight, note: Note, roster: Roster, now: datetime) -> bool:
+def _sights_of_owners(
+    store: Store, sight: _Sight, policy: Policy, notes: list[Note], now: datetime
+) -> dict[str, _Sight]:
+    """What the owners of these alerts see of them, by owner; who is away or lost their access owns nothing now."""
+    owners = {alert.owner_id for alert in sight.alerts.values() if alert.owner_id} - {sight.viewer.user_id}
+    with store.looking("read owners", now) as work:
+        roster = duty.roster(work)
+        viewers = people.viewers(work, [owner for owner in owners if roster.is_there(owner, now)])
+    return {each.user_id: _look(store, each, policy, notes, now) for each in viewers}
+
+
+def _is_others(sight: _Sight, note: Note, others: Mapping[str, _Sight]) -> bool:
+    """Return whether somebody else took it on who can act on it, or of what is late, whether the reader did."""
     alert = sight.alerts.get(note.alert_id or "")
-    owner = alert and alert.owner_id
-    if not owner:
-        return False
+    owner = alert.owner_id if alert else None
     if note.stage is Stage.ESCALATED:
         return owner == sight.viewer.user_id
-    return owner != sight.viewer.user_id and roster.is_there(owner, now)
+    theirs = others.get(owner) if owner else None
+    return theirs is not None and theirs.can_act(note, sight.level(note))
 
 
 @dataclass
@@ -165,15 +181,15 @@ class _Desk:
     notes: list[Note]
     _sights: dict[str, _Sight] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        there = {each for each in self.people if self.roster.is_there(each, self.now)}
+        coordinators = [each for each, person in self.people.items() if person.role is Role.COORDINATOR]
+        self._there, self._on_duty = there, self.roster.on_duty(self.now)
+        self._coordinators = [each for each in coordinators if each in there] or coordinators
+
     def readers(self, owner: str | None) -> Readers:
         """Return who could be told of something of an owner's; with all coordinators away, they are told there."""
-        there = [each for each in self.people if self.roster.is_there(each, self.now)]
-        coordinators = [each for each, person in self.people.items() if person.role is Role.COORDINATOR]
-        return Readers(
-            owner if owner in there else None,
-            self.roster.on_duty(self.now),
-            [each for each in coordinators if each in there] or coordinators,
-        )
+        return Readers(owner if owner in self._there else None, self._on_duty, self._coordinators)
 
     def sight(self, person: str) -> _Sight:
         """Return what a person sees of all that may be told in this run."""
@@ -228,11 +244,13 @@ def _note(thing: Thing, policy: NoticePolicy, now: datetime) -> Note:
 
 
 def _whom(desk: _Desk, thing: Thing, note: Note, told: set[str]) -> tuple[str, ...]:
-    return whom_to_tell(
-        note.stage,
-        desk.readers(thing.owner_id),
-        told,
-        lambda person: desk.sight(person).level(note) is not None,
+    """Whoever sees it as grave as it is comes before those who see less of it."""
+    readers = desk.readers(thing.owner_id)
+    as_grave = whom_to_tell(
+        note.stage, readers, told, lambda person: desk.sight(person).can_act(note, thing.level)
+    )
+    return as_grave or whom_to_tell(
+        note.stage, readers, told, lambda person: desk.sight(person).can_act(note)
     )
 
 
