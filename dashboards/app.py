@@ -77,7 +77,7 @@ if here := visit():
 else:
     forms.show_refusal()
 above = st.container()
-if here:
+if here and running.url_path != "duty":
     draw_banner(here, duty(here))
 running.run()
 with above:

@@ -7,7 +7,7 @@ from dashboards.components.markup import html, two_lines
 from dashboards.components.rows import row
 from dashboards.forms import Form, say
 from dashboards.session import Visit, enter
-from tracker.domain.wording import ago, listed, sentence_case
+from tracker.domain.wording import ago, listed
 from tracker.domain.words import ChannelState, Level
 from tracker.errors import SubmissionError
 from tracker.respond.duty import ZONES
@@ -121,9 +121,7 @@ def _add(here: Visit, form: Form) -> None:
         st.text_input("Address", key=form.key("address"), placeholder=offered[0].example, type="password")
         with st.expander("How addresses are written"):
             for service in offered:
-                marks.write(
-                    '<p class="small"><b>{}</b><br>{}</p>', sentence_case(service.name), service.example
-                )
+                marks.write('<p class="small"><b>{}</b><br>{}</p>', service.name, service.example)
         st.selectbox("Used for", list(Level), index=2, format_func=_from, key=form.key("level"))
         form.submit("Add it", "Added. Test it now.", lambda visit: _added(visit, form))
 

@@ -37,7 +37,7 @@ def draw_banner(here: Visit, on: Duty) -> None:
     if on.roster.on_duty(here.now):
         return
     marks.write(
-        '<p class="banner"><b>Nobody is on duty{}.</b> Until then the coordinators are told of what waits. '
+        '<p class="banner"><b>Nobody is on duty{}.</b> Meanwhile the coordinators are told of what waits. '
         '<a href="/duty" target="_self">{}</a></p>',
         _until(on),
         _what_to_do(here, on),

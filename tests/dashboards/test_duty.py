@@ -174,7 +174,7 @@ def test_a_channel_is_added_changed_tried_and_removed(pages: Pages, house: House
     field(app, "Address").set_value("json://127.0.0.1:9/a-long-secret-path-xyz")  # type: ignore[attr-defined]
     app = press(app, "Add it")
     said = words(app)
-    assert "A web address that takes JSON · …xyz" in said
+    assert "JSON to a web address · …xyz" in said
     assert "Nothing was sent yet; test it." in said
     assert "a-long" not in said
     app = press(app, "Test")

@@ -210,7 +210,7 @@ def test_an_address_is_kept_sealed_shown_masked_and_stands_nowhere_else(
         channel_id = add(house, inward, ann, hook.address)
         try_channel(house.store, inward, ann, channel_id, NOW)
     (channel,) = reach(house.store, ann, NOW).channels
-    assert channel.shown == "A web address that takes JSON · …xyz"
+    assert channel.shown == "JSON to a web address · …xyz"
     with house.store.looking("test", NOW) as work:
         kept = work.get_one(Channel, channel_id)
         audited = [f"{row.deed} {row.subject} {row.reason}" for row in work.scalars(select(AuditRow))]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 from tracker.domain.reading import Part
-from tracker.domain.wording import listed, sentence_case
+from tracker.domain.wording import listed
 from tracker.errors import SubmissionError
 
 _LONGEST = 500
@@ -63,4 +63,4 @@ class Services:
     def masked(self, address: str) -> str:
         """Return an address as it is shown once it is kept: its service, and at most the last three letters."""
         end = address[-_SHOWN:] if len(address) >= _SHOWN_OF_AT_LEAST else ""
-        return f"{sentence_case(self.of(address).name)} · …{end}"
+        return f"{self.of(address).name} · …{end}"
