@@ -38,6 +38,7 @@ def new_url(request: pytest.FixtureRequest, engine_name: str, tmp_path: Path) ->
     return lambda: create(ready)
 
 
+@pytest.mark.timeout(900)
 def test_whatever_people_do_the_state_the_history_and_the_figures_hold(new_url: Callable[[], str]) -> None:
     @contextmanager
     def new_house() -> Iterator[House]:
