@@ -65,7 +65,8 @@ def _decide(page: Opened, form: Form) -> None:
             st.date_input(words, value=last, key=form.key("review_on"))
         st.text_area("In their words", key=form.key("note"), height=80)
         fields.label(form, page.here, _told_in(page))
-        form.submit("Record decision", "Recorded.", lambda here: _record(here, page.alert.id, form))
+        seen, alert_id = len(page.file.decisions), page.alert.id
+        form.submit("Record decision", "Recorded.", lambda here: _record(here, alert_id, form, seen))
 
 
 def _told_in(page: Opened) -> list[Tlp]:
@@ -73,7 +74,7 @@ def _told_in(page: Opened) -> list[Tlp]:
     return [*page.alert.tlp, *(brief.tlp for brief in page.file.briefs[:1])]
 
 
-def _record(here: Visit, alert_id: str, form: Form) -> None:
+def _record(here: Visit, alert_id: str, form: Form, seen: int) -> None:
     kind = DecisionKind(form.text("kind"))
     told = DecisionTold(
         kind=kind,
@@ -84,6 +85,7 @@ def _record(here: Visit, alert_id: str, form: Form) -> None:
         reason=form.said("reason"),
         note=form.text("note") or None,
         review_on=form.said("review_on") if kind is not DecisionKind.ACT else None,
+        seen=seen,
     )
     record_decision(here.store, here.viewer, alert_id, told, here.now)
 

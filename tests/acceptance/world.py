@@ -174,6 +174,7 @@ class Desk:
         field.blur()
 
     def chooses(self, label: str, option: str) -> None:
+        self.waits()
         box = self.part.get_by_test_id("stSelectbox").filter(has_text=label)
         box.get_by_role("combobox").click()
         self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).click()

@@ -563,3 +563,31 @@ def test_an_answer_from_a_stale_page_of_a_closed_alert_changes_nothing_and_says_
     with house.store.viewing(officer) as view:
         (delivered,) = my_deliveries(view)
     assert delivered.answer is None
+
+
+def test_of_two_who_decide_at_once_the_second_is_told_and_may_record_theirs_again(
+    house: House, analyst: Viewer
+) -> None:
+    other = house.viewer(Role.ANALYST, name="Bea")
+    alert = house.alert(analyst)
+    first = replace(told_by_phone(house, "Desk officer"), seen=0)
+    decisions.record_decision(house.store, analyst, alert.id, first, house.now)
+    second = replace(told_by_phone(house, "Envoy"), seen=0)
+    with pytest.raises(StaleError, match=r"act, by Desk officer"):
+        decisions.record_decision(house.store, other, alert.id, second, house.later(minutes=1))
+    assert len(read_file(house, analyst, alert.id).decisions) == 1
+    decisions.record_decision(house.store, other, alert.id, replace(second, seen=1), house.now)
+    assert [row.decided_by for row in read_file(house, analyst, alert.id).decisions] == [
+        "Envoy",
+        "Desk officer",
+    ]
+
+
+def test_a_decision_that_one_may_not_see_does_not_stand_in_the_way(house: House, analyst: Viewer) -> None:
+    cleo = house.viewer(Role.COORDINATOR, name="Cleo")
+    alert = house.alert(analyst)
+    red = replace(told_by_phone(house, "Envoy", tlp=Tlp.RED), seen=0)
+    decisions.record_decision(house.store, cleo, alert.id, red, house.now)
+    decisions.record_decision(
+        house.store, analyst, alert.id, replace(told_by_phone(house, "Desk officer"), seen=0), house.now
+    )

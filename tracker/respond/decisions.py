@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import NOT_ACTING
 from tracker.domain.words import Answer, DecisionKind, HowKnown, MilestoneKind, Tlp
-from tracker.errors import SubmissionError
+from tracker.errors import StaleError, SubmissionError
 from tracker.respond.alerts import working_on
 from tracker.respond.labelling import (
     AS_ITS_INPUTS,
@@ -19,6 +19,7 @@ from tracker.respond.labelling import (
 from tracker.respond.policy import Policy
 from tracker.respond.recipients import find_recipient
 from tracker.store import Store, SystemSession
+from tracker.store.reads.alerts import decisions_of
 from tracker.store.writes import alerts as write_alerts
 from tracker.store.writes import log, people
 from tracker.store.writes import response as write
@@ -30,7 +31,8 @@ from tracker.store.writes.response import DecisionMade
 class DecisionTold:
     """A decision that an analyst records for somebody: told in a call or a meeting, by mail, or inferred.
 
-    `decided_by` is the e-mail address of somebody who takes briefs, or a role and organisation in words.
+    `decided_by` is the e-mail address of somebody who takes briefs, or a role and organisation in words. `seen` is
+    how many decisions the page showed; None skips that check.
     """
 
     kind: DecisionKind
@@ -41,6 +43,7 @@ class DecisionTold:
     reason: str | None = None
     note: str | None = None
     review_on: date | None = None
+    seen: int | None = None
 
 
 def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionTold, now: datetime) -> str:
@@ -51,6 +54,7 @@ def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionT
     Raises:
         SubmissionError: no decision-maker, one who takes no briefs or is not cleared for its label; a time to come, a
             missing or unknown reason, a bad review day.
+        StaleError: somebody recorded another decision meanwhile; says which.
         TransitionError: the alert is not open; names the moves it allows.
     """
     if not told.decided_by.strip():
@@ -59,6 +63,7 @@ def record_decision(store: Store, viewer: Viewer, alert_id: str, told: DecisionT
         raise SubmissionError("decided_at", "This is still to come.")
     tlp = chosen(store, viewer, alert_id, told.labelling)
     with working_on(store, viewer, alert_id, "decide", now) as (work, alert):
+        _check_seen(store, viewer, alert_id, told.seen)
         return decide_as_told(work, viewer, alert, tlp, told)
 
 
@@ -106,6 +111,19 @@ def decide_as_told(
         note_answer(work, delivery_id, answer)
     record_reason(work, viewer, alert, ("decision", decision_id), told.labelling)
     return decision_id
+
+
+def _check_seen(store: Store, viewer: Viewer, alert_id: str, seen: int | None) -> None:
+    """Refuse where the viewer may see more decisions than their page showed: two may be writing down one call."""
+    with store.viewing(viewer) as view:
+        found = decisions_of(view, alert_id)
+    if seen is None or len(found) <= seen:
+        return
+    said = f"{found[0].kind.replace('_', ' ')}, by {found[0].decided_by}"
+    raise StaleError(
+        f"Somebody recorded a decision while you were writing: {said}. "
+        "If yours is another one, record it again; nothing of yours is lost."
+    )
 
 
 @dataclass(frozen=True)

@@ -333,13 +333,18 @@ def alert_file(view: ViewerSession, alert_id: str) -> AlertFile:
         since=weeks_since(view, signals),
         briefs=[brief_row(row) for row in _newest(view, Brief, alert_id, Brief.number)],
         deliveries=[_copied(DeliveryRow, row) for row in _newest(view, Delivery, alert_id)],
-        decisions=[_copied(DecisionRow, row) for row in _newest(view, Decision, alert_id)],
+        decisions=decisions_of(view, alert_id),
         outcomes=[_copied(OutcomeRow, row) for row in _newest(view, Outcome, alert_id)],
         lessons=[row.note for row in _newest(view, Lesson, alert_id)],
         checks=[_copied(CheckRow, row) for row in _newest(view, Check, alert_id)],
         lines=[_copied(LineRow, row) for row in _newest(view, ReleaseLine, alert_id)],
         history=[_copied(HistoryRow, row) for row in _newest(view, History, alert_id)],
     )
+
+
+def decisions_of(view: ViewerSession, alert_id: str) -> list[DecisionRow]:
+    """Return the decisions about an alert, the last one recorded first."""
+    return [_copied(DecisionRow, row) for row in _newest(view, Decision, alert_id)]
 
 
 def _signals(view: ViewerSession, alert_id: str) -> list[SignalRow]:
