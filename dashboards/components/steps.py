@@ -51,8 +51,8 @@ def _grid(frame: Frame) -> list[Markup]:
 
 
 def _curve(curve: Curve, frame: Frame) -> list[Markup]:
-    points = [Point(0.0, 0.0, 0.0, 0.0), *(point for point in curve.points if point.days <= frame.days)]
-    if len(points) == 1 and not curve.points:
+    points = [Point(0.0, 0.0, 0.0, 0.0), *_apart(curve, frame)]
+    if not curve.points:
         return [text((_SIZE[0] + _LEFT) / 2, _y(0.5) - 8, "middle", "too few for a curve")]
     ends = [*(later.days for later in points[1:]), float(frame.days)]
     band = [
@@ -70,6 +70,12 @@ def _curve(curve: Curve, frame: Frame) -> list[Markup]:
     corners += [f"H{_x(later.days, frame)}V{_y(later.share)}" for _, later in pairwise(points)]
     corners.append(f"H{_x(frame.days, frame)}")
     return [*band, html('<path class="line" d="{}"/>', "".join(corners))]
+
+
+def _apart(curve: Curve, frame: Frame) -> list[Point]:
+    """The last point of each pixel: thousands of alerts make thousands of points, which nobody can tell apart."""
+    by_pixel = {round(_x(point.days, frame)): point for point in curve.points if point.days <= frame.days}
+    return list(by_pixel.values())
 
 
 def _goal(frame: Frame) -> list[Markup]:

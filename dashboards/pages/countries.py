@@ -25,6 +25,7 @@ from tracker.store.reads.countries import (
     week_totals,
 )
 
+_AT_ONCE = 60
 _RECENT = timedelta(days=14)
 _SAYS = {Normal.ABOVE: "above its normal", Normal.USUAL: "as usual", Normal.UNSEEN: "nobody reports"}
 _SHOWN = {
@@ -64,8 +65,11 @@ def page() -> None:
         marks.head(None, right, _headline(found), _under(found))
     if kept:
         heads = ("Level", "Country", "This week", "Stories a week", "Seen by")
-        rows = (_cells(each, weeks) for each in kept)
+        start = filters.current_page() * _AT_ONCE
+        start = start if start < len(kept) else 0
+        rows = (_cells(each, weeks) for each in kept[start : start + _AT_ONCE])
         marks.show(html('<div class="stack countries">{}</div>', table(rows, heads)))
+        filters.page_number(more=len(kept) > start + _AT_ONCE, back="Countries before", on="More countries")
     else:
         marks.note(
             "No country fits. One is listed once it has an open alert, a signal or a source of its own."

@@ -2,13 +2,17 @@
 
 import pytest
 
+from dashboards.components.steps import Frame, steps
 from dashboards.components.world import _world, place_of
 from tests.dashboards.conftest import Pages, words
 from tests.dashboards.story import Past, tell
 from tests.support.house import House
 from tracker.domain.countries import country_choices
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import Level, Role, Tlp
+from tracker.domain.words import Level, MilestoneKind, Role, Tlp
+from tracker.share.figures.curves import aalen_johansen
+from tracker.share.figures.waits import End, Wait
+from tracker.share.figures.words import half_words
 
 
 @pytest.fixture
@@ -112,3 +116,11 @@ def test_the_map_has_a_place_for_every_country() -> None:
     outlines = {shape["id"] for shape in _world()["outlines"]["objects"]["countries"]["geometries"]}
     assert {"XKX", "SSD", "PSE", "ESH"} <= outlines
     assert "Natural Earth" in _world()["source"]
+
+
+def test_a_curve_of_thousands_draws_no_more_than_a_point_a_pixel() -> None:
+    waits = [Wait(day / 100, End.REACHED) for day in range(3000)]
+    curve, frame = aalen_johansen(waits), Frame(days=30, goal=7, marked=(0, 7, 14, 30))
+    assert len(curve.points) > 2900
+    assert len(steps(curve, frame, "so many")) < 80_000
+    assert half_words(MilestoneKind.FIRST_RESPONSE, curve) == "Half get a response within 15 days."
