@@ -26,8 +26,8 @@ _PAGES = (
     st.Page(place("actions"), title="Actions", url_path="actions"),
     st.Page(place("countries"), title="Countries", url_path="countries"),
     st.Page(place("items"), title="Items", url_path="items"),
-    st.Page(place("figures"), title="Figures", url_path="figures"),
     st.Page(place("digest"), title="Digest", url_path="digest"),
+    st.Page(place("figures"), title="Figures", url_path="figures"),
     st.Page(place("duty"), title="Duty", url_path="duty"),
     st.Page(place("channels"), title="How we reach you", url_path="channels"),
     st.Page(place("sources"), title="Sources", url_path="sources"),
@@ -35,6 +35,7 @@ _PAGES = (
 )
 _NEEDS = {"admin": Deed.ADMINISTER, "call": Deed.TRIAGE, "digest": Deed.EDIT_DIGEST}
 """What one must be allowed to do to be shown a page; all else is for everybody inside."""
+_BEGINS_A_GROUP = ("countries", "digest", "duty", "sources")
 _NOT_IN_THE_SIDE_BAR = (
     st.Page(place("alert"), title="Alert", url_path="alert"),
     st.Page(place("country"), title="Country", url_path="country"),
@@ -59,7 +60,8 @@ def _side_bar(here: Visit, current: str) -> None:
             if not here.may(_NEEDS.get(page.url_path, Deed.SEE_ITEMS)):
                 continue
             count = counts.get(page.url_path)
-            with st.container(key="here" if page.url_path == current else f"to-{page.url_path or 'today'}"):
+            place_ = "group" if page.url_path in _BEGINS_A_GROUP else "page"
+            with st.container(key=f"{'here' if page.url_path == current else 'to'}-{place_}-{page.url_path}"):
                 st.page_link(page, label=f"{page.title} :gray[{count}]" if count else page.title)
         marks.write(
             '<p class="small soft who">{}<br>{} · <a href="/sign-out" target="_self">sign out</a></p>',

@@ -64,7 +64,7 @@ def page() -> None:
         right = html("stories a week, the last {} weeks", len(weeks))
         marks.head(None, right, _headline(found), _under(found))
     if kept:
-        heads = ("Level", "Country", "This week", "Stories a week", "Seen by")
+        heads = ("Level", "Country", "Lately", "Stories a week", "Seen by")
         start = filters.current_page() * _AT_ONCE
         start = start if start < len(kept) else 0
         rows = (_cells(each, weeks) for each in kept[start : start + _AT_ONCE])
@@ -128,7 +128,8 @@ def _headline(found: Sequence[_Country]) -> str:
     blind = [each for each in found if each.alerts and not each.watched.working]
     if not found:
         return "No country has an alert, a signal or a source of its own yet."
-    words = f"{counted(len(above), 'country is', 'countries are')} above normal this week."
+    count = counted(len(above), "country is", "countries are") if above else "No country is"
+    words = f"{count} above normal, this week or last."
     if blind:
         has = "has" if len(blind) == 1 else "have"
         words += f" {len(blind)} with an open alert {has} no working source of their own."

@@ -10,17 +10,17 @@ from dashboards.components.markup import html, two_lines
 from dashboards.components.rows import alert_link, row, under
 from dashboards.places import place
 from dashboards.sections.series import CountrySeries, draw_series
+from dashboards.sections.worked import draw_worked
 from dashboards.session import Visit, enter
 from tracker.detect.normal import Normal
 from tracker.domain.countries import country_name
 from tracker.domain.times import iso_week, week_start, weeks_before
-from tracker.domain.wording import counted, listed, said, sentence_case
+from tracker.domain.wording import counted, listed, said
 from tracker.domain.words import SourceState
 from tracker.respond.steps import level_of
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
 from tracker.store.reads.countries import (
     WeekRow,
-    Worked,
     actions_started,
     countries_with_alerts,
     signals_of,
@@ -34,7 +34,7 @@ from tracker.store.reads.sources import SourceRow, sources
 _WEEKS, _AT_ONCE = 26, 200
 _RECENT = timedelta(days=14)
 _OVERALL = {
-    Normal.ABOVE: "more told this week than usual, though in no theme alone.",
+    Normal.ABOVE: "more was told than usual, this week or last.",
     Normal.USUAL: "as usual, as far as we see.",
     Normal.UNSEEN: "nobody has reported for weeks; it may be a blind spot.",
 }
@@ -75,7 +75,7 @@ def page() -> None:
     with right_side:
         _signals(here, signals)
         _sources(here, watched, counts)
-        _worked(here, worked)
+        draw_worked(worked, here.now, "What worked here, and what was learnt")
 
 
 def _sentence(here: Visit, series: CountrySeries) -> str:
@@ -142,20 +142,6 @@ def _sources(here: Visit, found: list[SourceRow], counts: list[WeekRow]) -> None
             )
         if not found:
             marks.note("No source is about this country alone: what we know comes from wider ones.")
-
-
-def _worked(here: Visit, found: list[Worked]) -> None:
-    with st.container(border=True, key="card-worked"):
-        marks.title("What worked here, and what was learnt")
-        for each in found:
-            kind = sentence_case(said(each.result)) if each.result else "Lesson"
-            claim = f"as {each.claimed_by} says" if each.claimed_by else "for next time"
-            when = marks.instant(each.at, here.now)
-            alert = html('<a href="/alert?id={}" target="_self">the alert</a>', each.alert_id)
-            line = '<p class="small"><b>{}</b>: {} <span class="soft">{} · {} · {}</span></p>'
-            marks.write(line, kind, each.words, claim, when, alert)
-        if not found:
-            marks.note("No outcome is known and no lesson was recorded here yet.")
 
 
 page()

@@ -7,6 +7,8 @@ from dashboards.components.curve import Weeks, curve
 from dashboards.components.markup import html, two_lines
 from dashboards.sections.history import draw_history
 from dashboards.sections.opened import Opened
+from dashboards.sections.worked import draw_worked
+from tracker.domain.countries import country_name
 from tracker.domain.wording import said, sentence_case, still_elevated
 
 _SIGNALS = 5
@@ -23,6 +25,8 @@ def draw_beside(page: Opened) -> None:
             _checks(page)
     with st.container(border=True, key="card-release"):
         _release_line(page)
+    if page.worked:
+        draw_worked(page.worked, page.now, f"What worked before in {country_name(page.alert.country)}")
     draw_history(page)
 
 

@@ -14,6 +14,7 @@ from tracker.respond.steps import Need, still_due
 from tracker.respond.today import next_steps
 from tracker.store.reads.actions import ActionRow, actions_of
 from tracker.store.reads.alerts import AlertFile, AlertRow, alert_file
+from tracker.store.reads.countries import Worked, what_worked
 from tracker.store.reads.decisions import Standing, standing_decisions
 from tracker.store.reads.items import ItemRow, evidence_of
 
@@ -23,7 +24,7 @@ class Opened:
     """One alert on one viewer's page.
 
     `need` is its next step, None where it is not open; `standing` its newest decision, `names` how people are shown,
-    `others` what it could be merged into.
+    `others` what it could be merged into, `worked` what came of other alerts of its country.
     """
 
     here: Visit
@@ -33,6 +34,7 @@ class Opened:
     need: Need | None
     standing: Standing | None
     others: list[Similar]
+    worked: list[Worked]
     names: dict[str, str]
 
     @property
@@ -88,9 +90,10 @@ def opened(here: Visit, alert_id: str) -> Opened:
         (need,) = next_steps(view, [file.alert], here.policy, here.now)
         standing = standing_decisions(view, [alert_id]).get(alert_id)
         others = similar_to_alert(view, file)
+        worked = [each for each in what_worked(view, file.alert.country) if each.alert_id != alert_id]
     ids = [row.recipient_id for row in file.deliveries] + [line.approved_by_id for line in file.lines]
     ids += [row.actor.removeprefix("user:") for row in file.history if row.actor.startswith("user:")]
     ids += [file.alert.owner_id] if file.alert.owner_id else []
     names = show_people(here.store, here.viewer, ids, here.now)
     is_open = file.alert.state in OPEN_STATES
-    return Opened(here, file, items, actions, need if is_open else None, standing, others, names)
+    return Opened(here, file, items, actions, need if is_open else None, standing, others, worked, names)

@@ -20,7 +20,7 @@ from tracker.respond.actions import ActionPlanned, Move, OutcomeTold
 from tracker.respond.decisions import DecisionTold
 from tracker.respond.labelling import Labelling
 from tracker.respond.policy import Policy, policy_in_force
-from tracker.respond.steps import OUTCOME, REVIEW, Need, still_due
+from tracker.respond.steps import CHECK, OUTCOME, REVIEW, Need, still_due
 from tracker.store.reads.decisions import due_reviews, standing_decisions
 
 
@@ -146,7 +146,7 @@ def test_a_month_after_an_action_was_done_one_asks_what_came_of_it_though_the_al
     assert needs(house, analyst, policy) == []
     house.later(days=1)
     (need,) = needs(house, analyst, policy)
-    assert (need.step, need.move, need.due_at) == (OUTCOME, OUTCOME, done_at + timedelta(days=30))
+    assert (need.step, need.move, need.due_at) == (CHECK, OUTCOME, done_at + timedelta(days=30))
     actions.record_outcome(house.store, analyst, action_id, told, house.later(days=1))
     assert needs(house, analyst, policy) == []
     house.later(days=59)

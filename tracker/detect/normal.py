@@ -12,7 +12,7 @@ _LATELY = 4
 
 
 class Normal(StrEnum):
-    """How a country's present week stands."""
+    """How a country stands, this week or the one before it."""
 
     ABOVE = "above"
     USUAL = "usual"
@@ -21,7 +21,7 @@ class Normal(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a week stands against the weeks before it: what was expected, and at most how much."""
+    """How a country stands against its past; of the present week, what was expected and at most how much."""
 
     normal: Normal
     expected: float
@@ -31,11 +31,13 @@ class Standing:
 def standing(counts: Sequence[int], rule: EscalationRule) -> Standing:
     """Judge the last of some weekly counts, oldest first, as the escalation rule does, over all themes together.
 
-    It raises nothing: what is rare in one theme can drown in the sum, and the rule looks at each by itself.
+    The last week has only begun: a country whose last whole week was above its normal is above it still. It raises
+    nothing: what is rare in one theme can drown in the sum, and the rule looks at each by itself.
     """
     *history, observed = counts
     verdict = judge(history, observed, rule)
-    normal = Normal.ABOVE if verdict.level else Normal.USUAL
+    was_above = bool(history) and judge(history[:-1], history[-1], rule).level is not None
+    normal = Normal.ABOVE if verdict.level or was_above else Normal.USUAL
     if not any(counts[-_LATELY:]):
         normal = Normal.UNSEEN
     return Standing(normal, verdict.expected, verdict.bound)

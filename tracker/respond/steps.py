@@ -11,7 +11,8 @@ from tracker.domain.words import DecisionKind, Level, MilestoneKind
 from tracker.store.reads.alerts import AlertRow
 from tracker.store.reads.decisions import Standing
 
-REVIEW, TAKE, CLOSE, OUTCOME, ANEW = "review", "take", "close", "outcome", "decide anew"
+REVIEW, TAKE, CLOSE, OUTCOME = "review", "take", "close", "outcome"
+ANEW, CHECK = "decide anew", "check outcome"
 _MOVE_FOR = {Step.VERIFY: "verify", Step.DECIDE: "decide", Step.RESPOND: "act"}
 _STEP_OF = {kind: step for step, kind in MILESTONE_OF.items()}
 _Step = tuple[str, str, datetime | None]
@@ -95,7 +96,7 @@ def _due(
     due = still_due(alert, policy, standing)
     if not due:
         known = alert.chain.at(MilestoneKind.OUTCOME) is not None
-        return (CLOSE, CLOSE, None) if known else (OUTCOME, OUTCOME, check_due_at)
+        return (CLOSE, CLOSE, None) if known else (CHECK if check_due_at else OUTCOME, OUTCOME, check_due_at)
     far = datetime.max.replace(tzinfo=UTC)
     kind = min(due, key=lambda kind: due[kind] or far)
     decide_due = due.get(MilestoneKind.DECIDED)

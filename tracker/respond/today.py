@@ -10,7 +10,7 @@ from tracker.domain.viewer import Viewer
 from tracker.domain.wording import counted, listed, span
 from tracker.domain.words import AlertState, Level, MilestoneKind, Verification
 from tracker.respond.policy import Policy
-from tracker.respond.steps import OUTCOME, Need, level_of, next_step
+from tracker.respond.steps import CHECK, OUTCOME, Need, level_of, next_step
 from tracker.store import Store, ViewerSession
 from tracker.store.reads.actions import DoneAction, done_actions
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
@@ -81,7 +81,7 @@ def _afterwards(view: ViewerSession, but: set[str], policy: Policy, now: datetim
     closed = [row for row in rows if row.state is AlertState.CLOSED]
     checks = _checks_due(closed, done, policy)
     return [
-        Need(row, level_of(row), OUTCOME, OUTCOME, checks[row.id])
+        Need(row, level_of(row), CHECK, OUTCOME, checks[row.id])
         for row in closed
         if row.id in checks and checks[row.id] <= now
     ]
