@@ -53,14 +53,17 @@ def one_of(form: Form, name: str, words: str, choices: Mapping[str, str]) -> Non
     st.selectbox(words, list(choices), index=None, format_func=choices.__getitem__, key=form.key(name))
 
 
-def switch(form: Form, name: str, words: str, choices: Mapping[str, str]) -> str:
+def switch(form: Form, name: str, words: str, choices: Mapping[str, str], default: str | None) -> str | None:
     """Ask for one of a few choices (code → words) outside the form's frame, so that the fields can follow it."""
     form.put_back()
-    codes = list(choices)
-    picked = st.segmented_control(
-        words, codes, format_func=choices.__getitem__, default=codes[0], required=True, key=form.key(name)
+    return st.segmented_control(
+        words,
+        list(choices),
+        format_func=choices.__getitem__,
+        default=default,
+        required=default is not None,
+        key=form.key(name),
     )
-    return picked or codes[0]
 
 
 def chosen(form: Form, name: str) -> str:

@@ -7,16 +7,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.components import marks
+from dashboards.forms import Form
 from dashboards.places import place
 from dashboards.session import Visit
 from tracker.domain.countries import country_name
 from tracker.domain.wording import counted, said
 from tracker.domain.words import Level
-from tracker.respond.steps import Need
+from tracker.respond.alerts import take
+from tracker.respond.steps import TAKE, Need
 from tracker.store.reads.actions import ActionRow
 from tracker.store.reads.alerts import AlertRow
 
 _WIDTHS = (1.1, 3.4, 1.3, 2.1)
+_TAKEN = "taken-alert"
 VERBS = {
     "take": "Take it",
     "verify": "Verify",
@@ -68,10 +71,31 @@ def need_row(here: Visit, need: Need, *, first: bool) -> None:
             marks.write('<span class="small soft">{}</span>', under(need.alert))
         with cells[2]:
             marks.show(marks.deadline(need.step, need.due_at, here.now, parted="<br>"))
-        if cells[3].button(
-            VERBS[need.move],
-            key=f"open-{need.alert.id}",
-            type="primary" if urgent else "secondary",
-            width="stretch",
-        ):
-            st.switch_page(place("alert"), query_params={"id": need.alert.id, "do": need.move})
+        with cells[3]:
+            if need.move == TAKE:
+                _take(need, primary=urgent)
+            elif st.button(
+                VERBS[need.move],
+                key=f"open-{need.alert.id}",
+                type="primary" if urgent else "secondary",
+                width="stretch",
+            ):
+                st.switch_page(place("alert"), query_params={"id": need.alert.id, "do": need.move})
+
+
+def _take(need: Need, *, primary: bool) -> None:
+    alert = need.alert
+
+    def deed(here: Visit) -> None:
+        take(here.store, here.viewer, alert.id, here.now, alert.revision)
+        st.session_state[_TAKEN] = alert.id
+
+    form = Form("take", alert.id)
+    form.button(VERBS[TAKE], "It is yours.", deed, primary=primary, wide=True)
+    form.show_fault()
+
+
+def follow_taken() -> None:
+    """Go to the page of the alert that was just taken."""
+    if alert_id := st.session_state.pop(_TAKEN, None):
+        st.switch_page(place("alert"), query_params={"id": alert_id})

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.components import marks
 from dashboards.components.markup import html
-from dashboards.components.rows import need_row, row
+from dashboards.components.rows import follow_taken, need_row, row
 from dashboards.lookups import PERIOD
 from dashboards.places import place
 from dashboards.roster import duty
@@ -43,6 +43,7 @@ _SILENT_AFTER = timedelta(days=7)
 def page() -> None:
     """Draw the first page."""
     here = enter()
+    follow_taken()
     found = needs(here.store, here.viewer, here.policy, here.now)
     with here.store.viewing(here.viewer) as view:
         waiting, first = waiting_count(view), waiting_signals(view, limit=1)

@@ -93,7 +93,7 @@ def _came_of_it(page: Opened, row: OutcomeRow) -> Markup:
 
 def _move(page: Opened, action: ActionRow, form: Form) -> None:
     seen, moves = action.revision, action_moves(action.status)
-    move = fields.switch(form, "move", "What happened", {name: _MOVED[name] for name in moves})
+    move = fields.switch(form, "move", "What happened", {name: _MOVED[name] for name in moves}, moves[0])
     with form.drawn():
         fields.instant(form, "happened_at", "When it happened", page.now)
         if move in _NOTES:
@@ -114,6 +114,8 @@ def _outcome(page: Opened, action: ActionRow, form: Form) -> None:
         fields.how_known(form)
         fields.instant(form, "happened_at", "When", page.now)
         st.text_area("What others can use next time", key=form.key("lesson"), height=80)
+        if action.status is ActionStatus.UNDER_WAY and "act" in page.moves:
+            st.checkbox("The action is done with this", value=True, key=form.key("is_done"))
         fields.label(form, page.here, page.alert.tlp)
         form.submit("Record outcome", "The outcome is recorded.", lambda here: _told(here, action.id, form))
 
@@ -127,5 +129,6 @@ def _told(here: Visit, action_id: str, form: Form) -> None:
         happened_at=form.at("happened_at"),
         labelling=fields.labelling(form),
         lesson=form.text("lesson") or None,
+        is_done=bool(form.said("is_done")),
     )
     record_outcome(here.store, here.viewer, action_id, told, here.now)

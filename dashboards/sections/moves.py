@@ -51,7 +51,7 @@ def _deliver(page: Opened, form: Form) -> None:
 
 def _decide(page: Opened, form: Form) -> None:
     kinds = {str(kind): fields.human(kind) for kind in DecisionKind}
-    kind = fields.switch(form, "kind", "What was decided", kinds)
+    kind = fields.switch(form, "kind", "What was decided", kinds, DecisionKind.ACT)
     with form.drawn():
         fields.one_of(form, "decider", "Who decided", recipients(page.here))
         st.text_input("Or, if they are not listed: role and organisation", key=form.key("decided_by"))
@@ -98,6 +98,7 @@ def _act(page: Opened, form: Form) -> None:
         st.text_input("Who does it: a role or a body, no name", key=form.key("owner"))
         st.text_input("Of which organisation", key=form.key("owner_org"))
         st.date_input("By", value=(page.now + timedelta(days=3)).date(), key=form.key("due_on"))
+        st.checkbox("It has started already", key=form.key("has_started"))
         fields.label(form, page.here, _told_in(page))
         form.submit("Add action", "Added.", lambda here: _add(here, page.alert.id, form))
 
@@ -109,16 +110,27 @@ def _add(here: Visit, alert_id: str, form: Form) -> None:
         owner=form.text("owner"),
         owner_org=form.text("owner_org") or None,
         due_on=form.said("due_on"),
+        has_started=bool(form.said("has_started")),
         labelling=fields.labelling(form),
     )
     add_action(here.store, here.viewer, alert_id, planned, here.now)
 
 
+_FOUND = (
+    Verification.VERIFIED,
+    Verification.DISPUTED,
+    Verification.REFUTED,
+    Verification.UNVERIFIABLE,
+    Verification.UNVERIFIED,
+)
+"""What an attempt to verify can find; none is proposed."""
+
+
 def _verify(page: Opened, form: Form) -> None:
+    fields.switch(
+        form, "verification", "What you found", {str(word): fields.human(word) for word in _FOUND}, None
+    )
     with form.drawn():
-        st.selectbox(
-            "What you found", list(Verification), format_func=fields.human, key=form.key("verification")
-        )
         st.selectbox(
             "Grade of the information",
             list(Credibility),
@@ -134,7 +146,7 @@ def _verify(page: Opened, form: Form) -> None:
 
 def _check(here: Visit, alert_id: str, form: Form) -> None:
     verdict = Verdict(
-        form.said("verification"),
+        Verification(fields.chosen(form, "verification")),
         form.said("credibility"),
         form.text("method"),
         form.text("note") or None,

@@ -95,7 +95,7 @@ def the_analyst_puts_all_three_under_one_alert(desk: Desk, page_of_governor: str
 
 def the_analyst_says_that_it_is_disputed(desk: Desk) -> None:
     desk.unfolds("Verify")
-    desk.chooses("What you found", "Disputed")
+    desk.switches("Disputed")
     desk.chooses("Grade of the information", "3 possibly true")
     desk.writes("How you checked", "two calls to people in the next village; the governor's office denies it")
     desk.sends("Write it down", then_sees="Attempts to verify")

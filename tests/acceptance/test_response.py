@@ -33,6 +33,11 @@ BRIEF = {
 
 @pytest.fixture
 def platform(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path: Path) -> Platform:
+    return set_up(database_url, feeds, smtp_sink, tmp_path)
+
+
+def set_up(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path: Path) -> Platform:
+    """A platform with its people, and nothing else yet."""
     home = tmp_path / "home"
     home.mkdir()
     env = {"TRACKER_DATABASE_URL": database_url, "TRACKER_ALLOW_NETWORKS": "127.0.0.1/32"}

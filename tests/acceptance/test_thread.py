@@ -102,7 +102,7 @@ def the_analyst_takes_it_and_verifies(desk: Desk) -> None:
     desk.presses("I am on it")
     desk.sees("owner: Ana")
     desk.unfolds("Verify")
-    desk.chooses("What you found", "Verified")
+    desk.switches("Verified")
     desk.chooses("Grade of the information", "2 probably true")
     desk.writes("How you checked", "two calls to partners in the region")
     desk.sends("Write it down", then_sees="Attempts to verify")

@@ -591,3 +591,28 @@ def test_a_decision_that_one_may_not_see_does_not_stand_in_the_way(house: House,
     decisions.record_decision(
         house.store, analyst, alert.id, replace(told_by_phone(house, "Desk officer"), seen=0), house.now
     )
+
+
+def test_an_action_that_has_started_is_the_first_response_and_its_outcome_may_end_it(
+    house: House, analyst: Viewer
+) -> None:
+    alert = house.alert(analyst)
+    planned = replace(plan(house), has_started=True)
+    action_id = actions.add_action(house.store, analyst, alert.id, planned, house.later(hours=1))
+    started_at = house.now
+    told = OutcomeTold(
+        OutcomeResult.EASED,
+        "Calm.",
+        "CSO",
+        HowKnown.BY_MAIL,
+        house.later(hours=1),
+        Labelling(Tlp.AMBER),
+        is_done=True,
+    )
+    actions.record_outcome(house.store, analyst, action_id, told, house.now)
+    file = read_file(house, analyst, alert.id)
+    with house.store.viewing(analyst) as view:
+        (action,) = actions_of(view, alert.id)
+    assert (action.status, action.started_at, action.done_at) == ("done", started_at, told.happened_at)
+    assert file.alert.chain.at(MilestoneKind.FIRST_RESPONSE) == started_at
+    assert [row.deed for row in file.history if row.subject == "action"] == ["finish", "start", "added"]

@@ -3,25 +3,28 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.life import action_after
+from tracker.domain.life import OPEN_STATES, action_after
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import ActionStatus, HowKnown, MilestoneKind, OutcomeResult
 from tracker.errors import StaleError, SubmissionError, TransitionError
 from tracker.respond.alerts import working_on
 from tracker.respond.labelling import AS_ITS_INPUTS, Labelling, chosen, label_for, record_reason
 from tracker.respond.policy import Policy
-from tracker.store import Store
+from tracker.store import Store, SystemSession
 from tracker.store.reads import actions as read
 from tracker.store.writes import alerts as write_alerts
 from tracker.store.writes import log
 from tracker.store.writes import response as write
 from tracker.store.writes.alerts import Fact
-from tracker.store.writes.response import NewAction, OutcomeClaimed
+from tracker.store.writes.response import ActionNow, NewAction, OutcomeClaimed
 
 
 @dataclass(frozen=True)
 class ActionPlanned:
-    """Who does what by when; `due_on` is a day in UTC, `kind` of the vocabulary, `owner` a role or a body."""
+    """Who does what by when; `due_on` is a day in UTC, `kind` of the vocabulary, `owner` a role or a body.
+
+    `has_started`: it is under way already.
+    """
 
     kind: str
     title: str
@@ -30,6 +33,7 @@ class ActionPlanned:
     labelling: Labelling = AS_ITS_INPUTS
     decision_id: str | None = None
     owner_org: str | None = None
+    has_started: bool = False
 
 
 def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlanned, now: datetime) -> str:
@@ -62,6 +66,8 @@ def add_action(store: Store, viewer: Viewer, alert_id: str, planned: ActionPlann
         )
         log.record(work, change)
         record_reason(work, viewer, alert, ("action", action_id), planned.labelling)
+        if planned.has_started:
+            _move(work, alert.id, write.lock_action(work, action_id), Move("start", now))
     return action_id
 
 
@@ -96,36 +102,43 @@ def move_action(store: Store, viewer: Viewer, action_id: str, move: Move, now: d
         action = write.lock_action(work, action_id)
         if move.seen is not None and move.seen != action.revision:
             raise StaleError(f"Somebody moved this action meanwhile; it is {action.status} now.")
-        after = action_after(action.status, move.name)
-        values: dict[str, object] = {"status": after}
-        if after is ActionStatus.UNDER_WAY:
-            values["started_at"] = move.happened_at
-        if after is ActionStatus.DONE:
-            values |= {"done_at": move.happened_at, "evidence": move.note}
-        if after is ActionStatus.BLOCKED:
-            values["cause"] = move.note
-        write.change_action(work, action_id, **values)
-        change = log.Change(
-            "action",
-            action_id,
-            move.name,
-            action.label,
-            alert.id,
-            action.status,
-            after,
-            happened_at=move.happened_at,
-        )
-        log.record(work, change)
-        if after is ActionStatus.UNDER_WAY and Policy.read(work).vocabulary.is_response(action.kind):
-            kind, known = MilestoneKind.FIRST_RESPONSE, HowKnown.IN_THE_TOOL
-            fact = Fact(alert.id, kind, action_id, move.happened_at, action.owner, known, action.label)
-            write_alerts.note_facts(work, [fact])
+        return _move(work, alert.id, action, move)
+
+
+def _move(work: SystemSession, alert_id: str, action: ActionNow, move: Move) -> ActionStatus:
+    after = action_after(action.status, move.name)
+    values: dict[str, object] = {"status": after}
+    if after is ActionStatus.UNDER_WAY:
+        values["started_at"] = move.happened_at
+    if after is ActionStatus.DONE:
+        values |= {"done_at": move.happened_at, "evidence": move.note}
+    if after is ActionStatus.BLOCKED:
+        values["cause"] = move.note
+    write.change_action(work, action.id, **values)
+    change = log.Change(
+        "action",
+        action.id,
+        move.name,
+        action.label,
+        alert_id,
+        action.status,
+        after,
+        happened_at=move.happened_at,
+    )
+    log.record(work, change)
+    if after is ActionStatus.UNDER_WAY and Policy.read(work).vocabulary.is_response(action.kind):
+        kind, known = MilestoneKind.FIRST_RESPONSE, HowKnown.IN_THE_TOOL
+        fact = Fact(alert_id, kind, action.id, move.happened_at, action.owner, known, action.label)
+        write_alerts.note_facts(work, [fact])
     return after
 
 
 @dataclass(frozen=True)
 class OutcomeTold:
-    """What came of an action, whose claim it is, how we know; and what to remember, where there is something."""
+    """What came of an action, whose claim it is, how we know; and what to remember, where there is something.
+
+    `is_done`: an action that was under way is done with it.
+    """
 
     result: OutcomeResult
     note: str
@@ -134,6 +147,7 @@ class OutcomeTold:
     happened_at: datetime
     labelling: Labelling = AS_ITS_INPUTS
     lesson: str | None = None
+    is_done: bool = False
 
 
 def record_outcome(store: Store, viewer: Viewer, action_id: str, told: OutcomeTold, now: datetime) -> str:
@@ -155,6 +169,8 @@ def record_outcome(store: Store, viewer: Viewer, action_id: str, told: OutcomeTo
         action = write.lock_action(work, action_id)
         if action.status not in (ActionStatus.UNDER_WAY, ActionStatus.DONE, ActionStatus.BLOCKED):
             raise TransitionError("This action was not started, so nothing came of it yet. Start it first.")
+        if told.is_done and action.status is ActionStatus.UNDER_WAY and alert.state in OPEN_STATES:
+            _move(work, alert.id, action, Move("finish", told.happened_at, told.note))
         label = label_for(viewer, tlp, alert.country)
         claimed = OutcomeClaimed(
             told.result, told.note, told.claimed_by, told.how_known, told.happened_at, label

@@ -133,6 +133,7 @@ class ActionBody(Labelled):
     title: Words
     owner: Words
     owner_org: Words | None = None
+    has_started: bool = False
     due_on: date
     decision_id: str | None = None
 
@@ -155,6 +156,7 @@ class OutcomeBody(Labelled):
     how_known: HowKnown
     happened_at: AwareDatetime
     lesson: Words | None = None
+    is_done: bool = False
 
 
 class LabelBody(Body):
