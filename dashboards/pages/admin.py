@@ -29,10 +29,12 @@ def page() -> None:
     left, right = st.columns([2.4, 1], gap="medium")
     with left, st.container(border=True, key="card-people"):
         _people(found)
-    with right, st.container(border=True, key="card-outbox"):
-        marks.title("What leaves the house")
-        marks.show(table((said(state), found.outbox.get(state, 0)) for state in OutboxState))
-        draw_other_mail(here, found.other_mails)
+    with right:
+        with st.container(border=True, key="card-outbox"):
+            marks.title("What leaves the house")
+            marks.show(table((said(state), found.outbox.get(state, 0)) for state in OutboxState))
+        with st.container(border=True, key="card-other-mail"):
+            draw_other_mail(here, found.other_mails)
 
 
 def _sentence(here: Visit, found: Machinery) -> str:

@@ -17,7 +17,7 @@ from tracker.domain.vocabulary import NOT_ACTING, SETTING_ASIDE
 from tracker.domain.wording import counted, day_words, said
 from tracker.domain.words import Answer, DecisionKind, MailReplyState
 from tracker.respond.labelling import AS_ITS_INPUTS
-from tracker.respond.mail_replies import AnswerByMail, AnswerConfirmed, answers_by_mail, confirm, set_aside
+from tracker.respond.mail_replies import AnswerByMail, AnswerConfirmed, confirm, set_aside
 from tracker.store.reads.mail_replies import MailReplyRow
 
 _DECISIONS = frozenset(str(kind) for kind in DecisionKind)
@@ -27,17 +27,17 @@ _REVIEWED = frozenset({Answer.WATCH, Answer.NOT_ACTING_NOW})
 
 def draw_mail_replies(page: Opened) -> None:
     """Draw the answers by mail, those that wait first; nothing where none came."""
-    here = page.here
-    found = answers_by_mail(here.store, here.viewer, page.alert.id, page.alert.state, page.now)
-    if not found:
+    if not page.mail:
         return
     with st.container(border=True, key="card-mail-replies"):
         marks.title("Answers by mail")
-        waiting = [each for each in found if each.row.state is MailReplyState.WAITING]
+        waiting = [each for each in reversed(page.mail) if each.row.state is MailReplyState.WAITING]
+        if waiting:
+            marks.note("Anybody can write any sender into a mail: an answer counts once you confirm it.")
         for number, each in enumerate(waiting):
             with st.container(key=f"{'row' if number else 'first-row'}-{each.row.id}"):
                 _waiting(page, each)
-        settled = [each.row for each in found if each.row.state is not MailReplyState.WAITING]
+        settled = [each.row for each in page.mail if each.row.state is not MailReplyState.WAITING]
         if settled:
             lines = joined((_settled(page, one) for one in settled), "<br>")
             marks.write('<p class="small soft">{}</p>', lines)
@@ -64,7 +64,7 @@ def _waiting(page: Opened, each: AnswerByMail) -> None:
         marks.instant(one.sent_at, page.now),
         marks.tlp(one.tlp),
         one.text or ("Its words were erased." if one.text is None else "It holds no words of its own."),
-        html('<p class="small">Reads as: <b>{}</b></p>', _reading(page, one)) if one.proposed else "",
+        html('<p class="small">Reads as: <b>{}</b></p>', _reading(page, one)),
         html('<p class="small late">{}</p>', " ".join(each.doubts)) if each.doubts else "",
     )
     if not page.here.may(Deed.WORK):
@@ -75,8 +75,10 @@ def _waiting(page: Opened, each: AnswerByMail) -> None:
 
 
 def _reading(page: Opened, one: MailReplyRow) -> str:
+    if one.proposed is None:
+        return "none of the five answers clearly"
     day = f", look again on {day_words(one.review_on, page.now.date())}" if one.review_on else ""
-    return f"{said(one.proposed or '')}{day}"
+    return f"{said(one.proposed)}{day}"
 
 
 def _settled(page: Opened, one: MailReplyRow) -> Markup:

@@ -9,6 +9,7 @@ from tracker.access.permissions import Deed
 from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES, alert_moves
 from tracker.domain.words import Level, MilestoneKind, Tlp
+from tracker.respond.mail_replies import AnswerByMail, answers_by_mail
 from tracker.respond.similar import Similar, similar_to_alert
 from tracker.respond.steps import Need, still_due
 from tracker.respond.today import next_steps
@@ -24,7 +25,8 @@ class Opened:
     """One alert on one viewer's page.
 
     `need` is its next step, None where it is not open; `standing` its newest decision, `names` how people are shown,
-    `others` what it could be merged into, `worked` what came of other alerts of its country.
+    `others` what it could be merged into, `worked` what came of other alerts of its country, `mail` the answers by
+    mail.
     """
 
     here: Visit
@@ -35,6 +37,7 @@ class Opened:
     standing: Standing | None
     others: list[Similar]
     worked: list[Worked]
+    mail: list[AnswerByMail]
     names: dict[str, str]
 
     @property
@@ -66,7 +69,7 @@ class Opened:
     def labels(self) -> list[Tlp]:
         """The labels of all that the page shows."""
         parts = (self.file.signals, self.file.briefs, self.file.decisions, self.items, self.actions)
-        return [row.tlp for part in parts for row in part]
+        return [row.tlp for part in parts for row in part] + [each.row.tlp for each in self.mail]
 
     def name(self, user_id: str | None) -> str:
         """Return how a person is shown; "not known" where they are not."""
@@ -95,5 +98,6 @@ def opened(here: Visit, alert_id: str) -> Opened:
     ids += [row.actor.removeprefix("user:") for row in file.history if row.actor.startswith("user:")]
     ids += [file.alert.owner_id] if file.alert.owner_id else []
     names = show_people(here.store, here.viewer, ids, here.now)
-    is_open = file.alert.state in OPEN_STATES
-    return Opened(here, file, items, actions, need if is_open else None, standing, others, worked, names)
+    mail = answers_by_mail(here.store, here.viewer, alert_id, file.alert.state, here.now)
+    shown = need if file.alert.state in OPEN_STATES else None
+    return Opened(here, file, items, actions, shown, standing, others, worked, mail, names)

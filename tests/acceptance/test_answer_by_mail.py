@@ -76,7 +76,9 @@ def test_an_officer_replies_and_an_analyst_confirms(
             program.later(minutes=4)
             jobs.wait_for("replies done: 1 answer taken in")
         assert OFFICER not in jobs.log
-        assert program.tracker("doctor").returncode == 0
+        program.tracker("doctor")
+        program.env["TRACKER_MAILBOX_URL"] = "maildir:///nowhere?address=replies@early.example"
+        assert "There is no Maildir" in program.tracker("doctor", code=1).stderr
         platform = Platform(program, feeds, smtp_sink)
         desk = Desk(page, platform, page.locator("body"))
         with platform.serving():

@@ -84,14 +84,21 @@ def test_what_is_wrong_with_a_mailbox_is_said_with_its_mend_and_without_its_secr
     assert "secret" not in fault
 
 
-def test_a_wrong_password_is_said_and_not_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("password", ["not-this-one", "n%C3%B6t-this-one"])
+def test_a_wrong_password_is_said_and_not_shown(password: str, tmp_path: Path) -> None:
     with imap_server() as box:
-        wrong = box.url.replace("s%2Fcret%3F", "not-this-one")
-        fault = mailbox_fault(settings_for(wrong, tmp_path))
+        fault = mailbox_fault(settings_for(box.url.replace("s%2Fcret%3F", password), tmp_path))
     assert fault is not None
     assert "refuses user or password" in fault
-    assert "not-this-one" not in fault
+    assert "t-this-one" not in fault
     assert USER not in fault
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with imap_server() as box:
+        fault = mailbox_fault(settings_for(box.url.replace("INBOX", "Nowhere"), tmp_path))
+    assert fault is not None
+    assert "could not be used" in fault
 
 
 def test_the_settings_never_show_the_mailbox(tmp_path: Path) -> None:

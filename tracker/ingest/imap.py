@@ -16,7 +16,7 @@ from tracker.ingest.guard import AllowedNetwork
 from tracker.ingest.mailbox import ASIDE, BYTES_READ, READ, MailboxPlace, RawLetter
 
 _TIMEOUT_S = 30
-_FAULTS = (imaplib.IMAP4.error, ImapToolsError, OSError)
+_FAULTS = (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,26 @@ def opened_imap(place: MailboxPlace) -> Iterator[OpenImap]:
         box = _connected(place)
     try:
         with _said_plainly():
-            box.login(place.user, place.password, place.folder)
+            _sign_in(box, place)
             folders = {name: _folder(box, name, place.folder) for name in (READ, ASIDE)}
         yield OpenImap(box, folders)
     finally:
         with suppress(*_FAULTS):
             box.logout()
+
+
+def _sign_in(box: BaseMailBox, place: MailboxPlace) -> None:
+    plain = (place.user + place.password).isascii()
+    try:
+        (box.login if plain else box.login_utf8)(place.user, place.password, None)
+    except imaplib.IMAP4.abort:
+        raise
+    except (imaplib.IMAP4.error, MailboxLoginError):
+        raise MailboxError(
+            "The mailbox refuses user or password. Look at TRACKER_MAILBOX_URL; many servers want a password made "
+            "for programs."
+        ) from None
+    box.folder.set(place.folder)
 
 
 def _connected(place: MailboxPlace) -> BaseMailBox:
@@ -120,11 +134,6 @@ def _said_plainly() -> Iterator[None]:
     """Turn what goes wrong with the server into words that hold neither address nor password."""
     try:
         yield
-    except MailboxLoginError:
-        raise MailboxError(
-            "The mailbox refuses user or password. Look at TRACKER_MAILBOX_URL; many servers want a password made "
-            "for programs."
-        ) from None
     except ssl.SSLCertVerificationError:
         raise MailboxError(
             "The certificate of the mailbox's server is not valid for its name. Mend it, or look at the host in "

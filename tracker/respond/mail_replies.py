@@ -166,8 +166,6 @@ def _seen(row: MailReplyRow, state: AlertState, has_access: bool, now: datetime)
     if state not in OPEN_STATES:
         found.append(f"The alert is {state} meanwhile, so it can only be set aside.")
     if row.answer not in (None, Answer.RECEIVED):
-        when = f" {moment(row.answered_at, now)}" if row.answered_at else ""
-        found.append(f"They answered before{when}: {said(row.answer)}.")
-    if row.proposed is None:
-        found.append("It says none of the five answers clearly.")
+        when = f" ({moment(row.answered_at, now)})" if row.answered_at else ""
+        found.append(f"They have answered before{when}: {said(row.answer)}.")
     return AnswerByMail(row, tuple(found), may_be_confirmed=has_access and state in OPEN_STATES)
