@@ -469,6 +469,16 @@ def _response(world: World, alert: Row, opened: datetime) -> list[tuple[str, Row
         "decided_at": opened + timedelta(days=2),
         "recorded_at": opened + timedelta(days=2),
     }
+    mail_reply = world.labelled(alert["country"], 0.9) | {
+        "delivery_id": delivery["id"],
+        "fingerprint": delivery["id"],
+        "text": "WATCH until 20 November because talks go on.",
+        "from_recipient": True,
+        "sent_at": opened + timedelta(days=2),
+        "received_at": opened + timedelta(days=2),
+        "proposed": "watch",
+        "state": "waiting" if alert["closed_at"] is None else "confirmed",
+    }
     action = world.labelled(alert["country"]) | {
         "alert_id": alert["id"],
         "kind": "DIALOGUE",
@@ -505,6 +515,7 @@ def _response(world: World, alert: Row, opened: datetime) -> list[tuple[str, Row
         ("brief", brief),
         ("delivery", delivery | same),
         ("decision", decision),
+        ("mail_reply", mail_reply),
         ("action", action),
         ("outcome", outcome),
         *([("release_line", line)] if world.last % 2 else []),
