@@ -126,7 +126,7 @@ def _confirmed(here: Visit, reply_id: str, form: Form) -> None:
     given = AnswerConfirmed(
         answer=answer,
         review_on=form.said("review_on"),
-        reason=form.said("reason"),
+        reason=fields.chosen(form, "reason") if answer is Answer.NOT_ACTING_NOW else None,
         note=form.text("note") or None,
         labelling=fields.labelling(form) if answer in _DECISIONS else AS_ITS_INPUTS,
     )

@@ -90,9 +90,7 @@ def test_an_officer_replies_and_an_analyst_confirms(
             desk.sees("Reads as: not acting now")
             desk.part = page.locator(".st-key-card-mail-replies")
             desk.waits()
-            why = desk.part.get_by_test_id("stSelectbox").filter(has_text="Why").get_by_role("combobox")
-            why.fill("Others already deal")
-            why.press("Enter")
+            desk.chooses("Why", "Others already deal with it")
             desk.sends("Confirm", "Confirmed.")
             desk.part = page.locator(".st-key-card-answers")
             desk.sees(re.compile(r"Not acting now · officer, UN · by mail"))  # type: ignore[arg-type]

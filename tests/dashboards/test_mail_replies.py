@@ -93,7 +93,7 @@ def test_an_answer_is_changed_before_it_is_confirmed(pages: Pages, mailed: Maile
     put(app, "What they answer", "not_acting_now")
     app.run()
     press(app, "Confirm")
-    assert "Reason: Choose one of:" in words(app)
+    assert "Reason: Choose one." in words(app)
     put(app, "Why", "R3")
     press(app, "Confirm")
     assert [row.kind for row in mailed.decisions()] == [DecisionKind.NOT_ACTING_NOW]
