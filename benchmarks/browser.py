@@ -31,7 +31,7 @@ from sqlalchemy import select
 
 from tracker.access.signin import make_link
 from tracker.domain.words import AlertState, Role
-from tracker.respond.policy import set_up
+from tracker.respond.set_up import set_up
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.tables import Alert, User

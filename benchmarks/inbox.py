@@ -25,7 +25,7 @@ from tracker.ingest.feed import read_feed
 from tracker.ingest.intake import take_in
 from tracker.ingest.policy import FetchPolicy
 from tracker.pipeline import work_through
-from tracker.respond.policy import set_up
+from tracker.respond.set_up import set_up
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.tables import Signal

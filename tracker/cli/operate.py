@@ -22,7 +22,7 @@ def init(
     org: Annotated[str, typer.Option(help="Name of the host organisation.")] = "Platform",
 ) -> None:
     """Create or upgrade the database and load vocabularies and rules; safe to repeat."""
-    from tracker.respond.policy import set_up
+    from tracker.respond.set_up import set_up
 
     settings = Settings.read()
     store = Store.open(settings.database_url)

@@ -1,10 +1,5 @@
-"""The rules in force that response needs: deadlines, vocabularies, which level opens an alert by itself.
+"""The rules in force that response needs: deadlines, vocabularies, which level opens an alert by itself."""
 
-`set_up` brings them, and the database, into being.
-"""
-
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +11,10 @@ from tracker.domain.rules import Rules, read_deadlines
 from tracker.domain.taxonomy import Taxonomy
 from tracker.domain.vocabulary import Vocabulary
 from tracker.errors import ConfigError
-from tracker.settings import RULE_FILES, Settings
+from tracker.settings import RULE_FILES
 from tracker.store import Store, SystemSession
-from tracker.store.migrate import upgrade_store
 from tracker.store.writes.inbox import SignalNow
-from tracker.store.writes.people import ensure_host
-from tracker.store.writes.rules import load_rules, rules_in_force
+from tracker.store.writes.rules import rules_in_force
 from tracker.understand.stories import StoryRules
 
 
@@ -69,26 +62,6 @@ class Policy:
         """Return when a signal in the inbox is to be looked at, UTC."""
         due = self.deadlines.due_at(Step.TRIAGE, [(signal.level, signal.flagged_at)])
         return due or signal.flagged_at
-
-
-def set_up(store: Store, settings: Settings, org: str, now: datetime) -> None:
-    """Create or upgrade the database, and load the host organisation and the rules; again, it changes nothing.
-
-    Raises:
-        ConfigError: a file of the config folder is missing or wrong; nothing was changed.
-        StoreError: the database refused, or a later program upgraded it.
-    """
-    files = {name: settings.read_config(name) for name in RULE_FILES}
-    Policy.of({name: (0, content) for name, content in files.items()})
-    upgrade_store(store, now)
-    with store.acting("operator", "init", now) as work:
-        ensure_host(work, org)
-        for name, content in files.items():
-            load_rules(work, name, content, _digest(content))
-
-
-def _digest(content: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def policy_in_force(store: Store, now: datetime) -> Policy:
