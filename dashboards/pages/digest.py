@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards.components import filters, marks
 from dashboards.sections.digest_edit import draw_lead, draw_week
 from dashboards.sections.digest_preview import draw_preview
-from dashboards.sections.digest_send import draw_earlier, draw_send
+from dashboards.sections.digest_send import draw_earlier, draw_send, is_over
 from dashboards.session import Visit, enter
 from tracker.access.permissions import Deed
 from tracker.domain.due import next_due, read_times
@@ -98,10 +98,8 @@ def _headline(here: Visit, at: Desk, period: Period, sends_at: datetime | None) 
         return f"{week} waits for approval; it goes out {when}{left}."
     if at.week.approved_at is None and at.waiting_outside:
         verb = "waits" if at.waiting_outside == 1 else "wait"
-        return (
-            f"{week} was not approved: {at.came[OutboxState.SENT]} inside have it, "
-            f"{at.waiting_outside} outside {verb}."
-        )
+        outside = f"{at.waiting_outside} outside {'never got it' if is_over(at, here.now) else verb}"
+        return f"{week} was not approved: {at.came[OutboxState.SENT]} inside have it, {outside}."
     return f"{week} went to {at.came[OutboxState.SENT]} of {counted(everyone, 'reader')}{_trouble(at)}."
 
 

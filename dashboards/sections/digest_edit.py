@@ -59,14 +59,15 @@ def _who_reads(here: Visit, at: Desk) -> None:
         who = at.names.get(edit.editor_id, "somebody whose access was ended")
         marks.note(f"By {who}, {moment(edit.edited_at, here.now)}. Readers see the role, not the name.")
     if at.lead_countries:
-        not_shown = counted(at.without_lead, "reader is", "readers are")
+        not_shown = counted(at.without_lead, "reader is not shown it", "readers are not shown it")
         marks.write(
             '<p class="small"><b>It names {}.</b> A State never reads it about itself, nor anybody about a country '
-            "outside their scope: {} not shown it.</p>",
+            "outside their scope: {}.</p>",
             country_names(at.lead_countries),
-            not_shown,
+            not_shown if at.without_lead else "here every reader is shown it",
         )
-    marks.note("TLP:GREEN, your own words: no words of a report, no name, never what a rumour says.")
+    if at.week.approved_at is None:
+        marks.note("TLP:GREEN, your own words: no words of a report, no name, never what a rumour says.")
 
 
 def draw_week(here: Visit, at: Desk) -> None:

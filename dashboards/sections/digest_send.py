@@ -1,6 +1,7 @@
 """The approval of a week's digest, what it means, what became of the mails, and the weeks before."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from dashboards.components import marks
 from dashboards.components.markup import html, table
@@ -13,8 +14,14 @@ from tracker.domain.words import OutboxState
 from tracker.share.desk import Desk, Past
 from tracker.share.editing import approve_digest, take_back
 
-_HEADS = ("Week", "Approved", "Sent", "Failed", "Withheld", "On the way")
-_ON_THE_WAY = (OutboxState.QUEUED, OutboxState.IN_FLIGHT)
+_HEADS = ("Week", "Approved", "What became of its mails")
+_PUT_OFF_AT_MOST = timedelta(weeks=1)
+"""How long after its week a digest is still worth approving: then readers have the next one."""
+
+
+def is_over(at: Desk, now: datetime) -> bool:
+    """Return whether a week is too long past to be sent to those who wait for it."""
+    return now >= week_end(at.week.week) + _PUT_OFF_AT_MOST
 
 
 def draw_send(here: Visit, at: Desk, when: str) -> None:
@@ -23,7 +30,9 @@ def draw_send(here: Visit, at: Desk, when: str) -> None:
     marks.title("Sending")
     if is_begun:
         _fates(at)
-    if not is_approved:
+    if not is_approved and is_over(at, here.now):
+        marks.note("It is too long past to be approved; its readers have newer ones.")
+    elif not is_approved:
         _to_approve(here, at, when, is_begun=is_begun)
     elif not is_begun:
         marks.write(
@@ -103,7 +112,6 @@ def draw_earlier(here: Visit, found: list[Past]) -> None:
 def _past(here: Visit, past: Past) -> tuple[object, ...]:
     week = past.week
     link = html('<a href="/digest?week={}" target="_self">{}</a>', week.week, week.week)
-    approved = moment(week.approved_at, here.now) if week.approved_at else "not approved"
-    on_the_way = sum(past.came[state] for state in _ON_THE_WAY)
-    states = (OutboxState.SENT, OutboxState.FAILED, OutboxState.WITHHELD)
-    return (link, approved, *(past.came[state] for state in states), on_the_way)
+    approved = f"approved {moment(week.approved_at, here.now)}" if week.approved_at else "not approved"
+    came = [f"{count} {said(state)}" for state in OutboxState if (count := past.came[state])]
+    return (link, approved, html('<span class="num">{}</span>', ", ".join(came) or "nobody was to get it"))

@@ -158,6 +158,16 @@ def test_after_sending_the_page_says_to_how_many_it_went_and_the_week_is_kept(
     assert 'href="/digest?week=2026-W48"' in words(app)
 
 
+def test_a_week_long_past_is_shown_and_no_more_approved(
+    pages: Pages, house: House, cleo: Viewer, alerts: dict[str, str]
+) -> None:
+    queue_digest(house.store, "2026-W46", NOW)
+    pages.sign_in(cleo)
+    app = pages.open("digest", week="2026-W46")
+    assert "Week 46 was not approved: 0 inside have it, 2 outside never got it." in words(app)
+    assert "Approve" not in buttons(app)
+
+
 def test_who_sees_only_part_of_it_edits_nothing(pages: Pages, house: House, alerts: dict[str, str]) -> None:
     pages.sign_in(house.viewer(Role.ANALYST, name="Nia", countries=("NER",)))
     app = pages.open("digest")

@@ -1,7 +1,7 @@
 """What one subscriber's digest says, and what it never says."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -160,10 +160,14 @@ def test_what_comes_up_next_week_is_told_by_day_and_what_is_over_is_not(house: H
         made = {"kind": "DIALOGUE", "created_at": at("20 14:00")}
         house.add(Action, due_on=date(2026, 11, 24), status=status, **made, **label)
     house.add(Action, due_on=date(2026, 11, 24), tlp=Tlp.AMBER, created_at=at("20 14:00"), **label)
+    for done in ("26 12:00", "20 12:00"):
+        ended = {"status": ActionStatus.DONE, "created_at": at("20 14:00"), "due_on": date(2026, 11, 20)}
+        house.add(Action, kind="DIALOGUE", done_at=at(done) - timedelta(days=30), **ended, **label)
     digest = compose(house.store, house.viewer("analyst"), WEEK, NOW)
     coming = next(section for section in digest.sections if section.title == "Coming up")
     assert [entry.text.partition(". ")[2] for entry in coming.entries] == [
         "Bring groups together to talk, due on 24 November.",
+        "Bring groups together to talk: ask on 26 November what came of it.",
         "To be looked at again on 29 November.",
     ]
 
@@ -251,7 +255,7 @@ def test_the_data_cut_is_told_in_the_readers_zone_through_clock_changes(
 def test_those_inside_read_how_many_reports_wait_for_an_answer(house: House) -> None:
     tell(house)
     for tlp, replied in ((Tlp.AMBER, None), (Tlp.RED, None), (Tlp.AMBER, NOW)):
-        item_id, _ = house.item(kind=ItemKind.REPORT, tlp=tlp, fetched_at=at("18 09:00"))
+        item_id, _ = house.item(kind=ItemKind.REPORT, tlp=tlp, published_at=at("18 09:00"))
         house.add(
             Receipt,
             item_id=item_id,

@@ -308,7 +308,7 @@ def test_a_preview_is_the_mail_that_such_a_reader_gets(
     mail = next(m.content for m in smtp_sink.messages if m.recipients == (f"{name}@example.org",))
     assert seen.subject == mail["Subject"]
     text = plain(mail)
-    ours = "1 brief waits for your answer: sign in to see.\n"
+    ours = "\n1 brief waits for your answer: sign in to see.\n"
     stop = text.partition("/unsubscribe/")[2].split()[0]
     assert seen.text == text.replace(ours, "").replace(stop, "preview")
     assert ("both chiefs has" in " ".join(seen.html.split())) is (name != "kenya")
@@ -326,7 +326,9 @@ def test_a_lead_is_refused_where_it_repeats_a_report_that_its_editor_may_read(
     house: House, ann: Viewer
 ) -> None:
     words = "They said the bridge would be blown up on market day."
-    house.item(kind=ItemKind.REPORT, title="", text=words, tlp=Tlp.AMBER, fetched_at=NOW - timedelta(days=3))
+    house.item(
+        kind=ItemKind.REPORT, title="", text=words, tlp=Tlp.AMBER, published_at=NOW - timedelta(days=3)
+    )
     with pytest.raises(SubmissionError, match="stands so in a field report"):
         write_lead(house.store, ann, WEEK, "We hear the bridge would be blown up on market day.", NOW)
     cleared = replace(ann, clearance=Tlp.GREEN)

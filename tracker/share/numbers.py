@@ -26,10 +26,11 @@ def not_seen(reading: Reading) -> Section | None:
         return None
     blind, entries = reading.full.blindness, []
     if blind.failing:
-        said = f"{counted(blind.failing, 'feed fails', 'feeds fail')} of {blind.feeds}."
+        verb = "fails" if blind.failing == 1 else "fail"
+        said = f"{blind.failing} of {counted(blind.feeds, 'feed')} {verb}."
         entries.append(Entry(said, soft="Why, and what to do: sign in, Sources."))
     if blind.silent:
-        said = f"{counted(blind.silent, 'partner')} of {blind.partners} said nothing this week."
+        said = f"{blind.silent} of {counted(blind.partners, 'partner')} said nothing this week."
         entries.append(Entry(said, soft="Nothing is sent to them unasked: call, where that is safe."))
     if reading.unanswered_reporters:
         one, many = "report waits", "reports wait"

@@ -100,12 +100,12 @@ def resting_on(view: ViewerSession, alert_ids: Collection[str], category: str) -
 
 
 def report_words(view: ViewerSession, since: datetime, limit: int) -> Iterator[str]:
-    """Yield the words of the newest field reports that arrived since an instant."""
+    """Yield the words of the newest field reports that speak of the time since an instant."""
     rows = (
         select(ItemContent.title, ItemContent.text)
         .join(Item, Item.version_id == ItemContent.version_id)
-        .where(Item.kind == ItemKind.REPORT, Item.fetched_at >= since)
-        .order_by(Item.fetched_at.desc(), Item.id.desc())
+        .where(Item.kind == ItemKind.REPORT, Item.published_at >= since)
+        .order_by(Item.published_at.desc(), Item.id.desc())
         .limit(limit)
     )
     for title, text in view.execute(rows):
@@ -115,6 +115,6 @@ def report_words(view: ViewerSession, since: datetime, limit: int) -> Iterator[s
 def reports_between(view: ViewerSession, since: datetime, until: datetime) -> list[str]:
     """Return the newest field reports of a period, at most five thousand."""
     rows = select(Item.id).where(
-        Item.kind == ItemKind.REPORT, Item.fetched_at >= since, Item.fetched_at < until
+        Item.kind == ItemKind.REPORT, Item.published_at >= since, Item.published_at < until
     )
-    return list(view.scalars(rows.order_by(Item.fetched_at.desc(), Item.id.desc()).limit(_REPORTS_AT_MOST)))
+    return list(view.scalars(rows.order_by(Item.published_at.desc(), Item.id.desc()).limit(_REPORTS_AT_MOST)))
