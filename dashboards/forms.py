@@ -14,12 +14,12 @@ import streamlit as st
 
 from dashboards import kept
 from dashboards.session import Visit, visit
+from tracker.access.kept_forms import Typed
 from tracker.domain.wording import exact, said, sentence_case
-from tracker.errors import NotFoundError, SubmissionError, TrackerError
+from tracker.errors import NotFoundError, StaleError, SubmissionError, TrackerError
 from tracker.ingest.submission import SubmissionErrors
-from tracker.store.writes.kept_forms import Typed
 
-_DONE, _REFUSED = "done", "refused"
+_DONE, _REFUSED, _SEEN = "done", "refused", "seen"
 _SIGNED_OUT = "You were signed out. Sign in again; nothing was changed."
 _SIGNED_OUT_KEPT = (
     "You were signed out, and nothing was changed. What you typed is kept for you: "
@@ -52,6 +52,14 @@ class Form:
     @property
     def _base(self) -> str:
         return f"{self.name}-{self.about}"
+
+    def pinned(self, seen: int) -> int:
+        """Return the revision that the page showed when this form was first drawn, whatever it shows by now.
+
+        Its fields keep their words when somebody else changes what they are about, so what the person saw is what
+        stood there then. A refusal for that reason shows the newer one; pressing again is meant.
+        """
+        return int(st.session_state.setdefault(self.key(_SEEN), seen))
 
     @property
     def opener(self) -> str:
@@ -149,6 +157,8 @@ class Form:
             deed(here)
         except TrackerError as error:
             st.session_state.pop(_DONE, None)
+            if isinstance(error, StaleError):
+                st.session_state.pop(self.key(_SEEN), None)
             st.session_state[_REFUSED] = _Refused(self._base, refusal(error))
             return
         kept.forget(here, self._base)

@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from dashboards.session import Visit, house
-from tracker.access.kept_forms import forget_typed, keep_typed, typed_before
+from tracker.access.kept_forms import Drawer, Typed, forget_typed, keep_typed, typed_before
 from tracker.clock import utc_now
-from tracker.store.writes.kept_forms import Typed
 
 _LAST_HERE, _KEPT = "last-here", "kept-forms"
 _PLAIN = (str, bool, int, float)
@@ -19,7 +18,7 @@ def remember(here: Visit) -> None:
     """Remember who is here, and at their first drawing what is kept for them."""
     if st.session_state.get(_LAST_HERE) != here.viewer.user_id:
         st.session_state[_LAST_HERE] = here.viewer.user_id
-        st.session_state[_KEPT] = typed_before(here.store, here.viewer, here.now)
+        st.session_state[_KEPT] = typed_before(_drawer(), here.viewer, here.now)
 
 
 def keep(form: str, fields: Mapping[str, object]) -> bool:
@@ -28,8 +27,7 @@ def keep(form: str, fields: Mapping[str, object]) -> bool:
     typed = {name: _written(value) for name, value in fields.items() if _is_written(value)}
     if user_id is None or not typed:
         return False
-    keep_typed(house().store, user_id, form, typed, utc_now())
-    return True
+    return keep_typed(_drawer(), user_id, form, typed, utc_now())
 
 
 def restore(form: str, key: Callable[[str], str]) -> Typed | None:
@@ -48,7 +46,12 @@ def restore(form: str, key: Callable[[str], str]) -> Typed | None:
 def forget(here: Visit, form: str) -> None:
     """Forget what was kept of a form, once it was sent."""
     if st.session_state.get(_KEPT, {}).pop(form, None):
-        forget_typed(here.store, here.viewer, form, here.now)
+        forget_typed(_drawer(), here.viewer, form, here.now)
+
+
+def _drawer() -> Drawer:
+    shared = house()
+    return Drawer(shared.store, shared.settings.data_dir)
 
 
 def _is_written(value: object) -> bool:

@@ -115,7 +115,7 @@ def _as_read(form: Form) -> BriefRow:
 
 def _keeps(page: Opened, form: Form, old: BriefRow | None) -> Callable[[Visit], None]:
     """What the button does; it carries the revision of the draft that is shown now."""
-    seen = old.revision if old and not old.frozen_at else 0
+    seen = form.pinned(old.revision if old and not old.frozen_at else 0)
     return lambda here: _write(here, page.alert.id, form, seen)
 
 

@@ -49,7 +49,7 @@ def draw_lead(here: Visit, at: Desk) -> None:
 
 def _writes(at: Desk, form: Form) -> Callable[[Visit], None]:
     """What the button does; it carries the lead that is shown now."""
-    seen = at.draft.lead_number
+    seen = form.pinned(at.draft.lead_number)
     return lambda here: write_lead(here.store, here.viewer, at.week.week, form.text("lead"), here.now, seen)
 
 

@@ -65,7 +65,7 @@ def _decide(page: Opened, form: Form) -> None:
             st.date_input(words, value=last, key=form.key("review_on"))
         st.text_area("In their words", key=form.key("note"), height=80)
         fields.label(form, page.here, _told_in(page))
-        seen, alert_id = len(page.file.decisions), page.alert.id
+        seen, alert_id = form.pinned(len(page.file.decisions)), page.alert.id
         form.submit("Record decision", "Recorded.", lambda here: _record(here, alert_id, form, seen))
 
 

@@ -361,3 +361,22 @@ def test_what_was_typed_when_a_sign_in_ended_is_kept_for_that_person_alone(
     assert read(house, analyst, past.raised).decisions[0].note == "The partner asked us to wait."
     again: Any = field(pages.open("alert", id=past.raised), "In their words")
     assert again.value == ""
+
+
+def test_a_draft_that_a_colleague_kept_meanwhile_is_not_overwritten_by_a_page_that_was_drawn_anew(
+    pages: Pages, house: House, analyst: Viewer
+) -> None:
+    alert_id = house.alert(analyst).id
+    app = pages.open("alert", id=alert_id)
+    put(app, "Headline", "Ana's words")
+    cleo = house.viewer(Role.COORDINATOR, name="Cleo")
+    theirs = brief_text(house)
+    briefs.write_brief(house.store, cleo, alert_id, theirs, Labelling(Tlp.AMBER), house.now)
+    app.run()
+    for label in ("Bottom line", "Why now", "What would change our mind"):
+        put(app, label, "Ana's words")
+    press(app, "Keep the draft")
+    assert "Somebody wrote on this brief while you did" in words(app)
+    assert read(house, analyst, alert_id).briefs[0].headline == theirs.headline
+    press(app, "Keep the draft")
+    assert read(house, analyst, alert_id).briefs[0].headline == "Ana's words"

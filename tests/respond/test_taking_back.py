@@ -18,7 +18,17 @@ from tracker.respond import release
 from tracker.respond.deadlines import remind
 from tracker.respond.labels import tighten
 from tracker.store.reads.figures import release_lines
-from tracker.store.tables import Alert, AuditRow, Base, DirtyWeek, History, Item, ReleaseLine, Signal
+from tracker.store.tables import (
+    Alert,
+    AlertSignal,
+    AuditRow,
+    Base,
+    DirtyWeek,
+    History,
+    Item,
+    ReleaseLine,
+    Signal,
+)
 
 CALL = "They say drive them out by Friday, cockroaches"
 
@@ -227,3 +237,26 @@ def test_who_could_not_see_a_report_is_not_told_that_it_was_taken_back(house: Ho
     other = house.viewer(Role.ANALYST, "Elsewhere", name="Else")
     (alert,) = every(house, Alert)
     assert release.consent_taken_back_at(house.store, other, alert.id, house.now) is None
+
+
+def test_a_red_report_that_was_taken_back_is_told_to_nobody_without_a_grant(
+    house: House, analyst: Viewer
+) -> None:
+    report(house, tlp=Tlp.GREEN)
+    (alert,) = every(house, Alert)
+    red = report(house, tlp=Tlp.RED)
+    with house.store.acting("test", "put it under the alert", house.now) as work:
+        (signal,) = [row for row in work.scalars(select(Signal)) if row.tlp is Tlp.RED]
+        for row in work.scalars(select(AlertSignal).where(AlertSignal.signal_id == signal.id)):
+            row.alert_id = alert.id
+    take_back(house, red)
+    cleo = house.viewer(Role.COORDINATOR, "Elsewhere", name="Cleo")
+    assert release.consent_taken_back_at(house.store, cleo, alert.id, house.now) is None
+
+
+def test_a_report_outside_ones_countries_is_not_told_to_have_been_taken_back(house: House) -> None:
+    first, _ = report(house, tlp=Tlp.GREEN), report(house, tlp=Tlp.GREEN)
+    take_back(house, first)
+    (alert,) = every(house, Alert)
+    near = house.viewer(Role.ANALYST, name="Near", countries=("KEN",))
+    assert release.consent_taken_back_at(house.store, near, alert.id, house.now) == house.now

@@ -1,6 +1,7 @@
 """Who reported, sealed for the coordinator alone: a public-key box (libsodium) that the server cannot open.
 
-And the addresses of people's channels, sealed with a key beside the database, which the server opens to send.
+And what the program itself has to open again, sealed with a key beside the database: the addresses of people's
+channels, and what they had typed when a sign-in ended.
 """
 
 import json
@@ -21,7 +22,7 @@ from tracker.store.writes import log, people
 
 PRIVATE_NAME, PUBLIC_NAME = "identity.private.key", "identity.public.key"
 CHANNEL_KEY_NAME = "channels.key"
-"""Of the key in the data folder that closes the addresses of channels."""
+"""Of the key in the data folder, named for what it closed first."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +63,19 @@ def seal(key: tuple[str, bytes], name: str, contact: str) -> Sealed:
     return Sealed(key[0], SealedBox(PublicKey(key[1])).encrypt(words.encode()))
 
 
-def seal_address(data_dir: Path, address: str) -> bytes:
-    """Close the address of a person's channel with this installation's own key, made where there is none yet.
+def seal_here(data_dir: Path, words: str) -> bytes:
+    """Close words with this installation's own key, made where there is none yet.
 
     Unlike what identifies a reporter, the program opens it again; a copy of the database alone does not.
 
     Raises:
         ConfigError: the key cannot be written or read.
     """
-    return bytes(SecretBox(_channel_key(data_dir, make=True)).encrypt(address.encode()))
+    return bytes(SecretBox(_channel_key(data_dir, make=True)).encrypt(words.encode()))
 
 
-def open_address(data_dir: Path, box: bytes) -> str | None:
-    """Open what `seal_address` closed; None where this installation's key does not fit.
+def open_here(data_dir: Path, box: bytes) -> str | None:
+    """Open what `seal_here` closed; None where this installation's key does not fit.
 
     Raises:
         ConfigError: the key cannot be read.

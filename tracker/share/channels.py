@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tracker.access.sealing import open_address, seal_address
+from tracker.access.sealing import open_here, seal_here
 from tracker.domain.channels import Services
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import ChannelState, Level
@@ -68,7 +68,7 @@ def add_channel(
     service = allowed.of(address)
     if not is_usable(address, allowed.time_limit_s):
         raise SubmissionError("address", "Write it like this: %(example)s", example=service.example)
-    sealed, shown = seal_address(settings.data_dir, address), allowed.masked(address)
+    sealed, shown = seal_here(settings.data_dir, address), allowed.masked(address)
     with store.acting(viewer.actor, "add channel", now) as work:
         if len(write.channels_of(work, viewer.user_id)) >= _MOST:
             raise SubmissionError("address", "Remove one first: %(most)d are the most.", most=_MOST)
@@ -112,7 +112,7 @@ def send_notice(
 def _dial(store: Store, settings: Settings, channel: tuple[str, bytes], words: str, now: datetime) -> Dialled:
     """Send words, and note how the channel does."""
     channel_id, box = channel
-    address = open_address(settings.data_dir, box)
+    address = open_here(settings.data_dir, box)
     if address is None:
         said = Dialled(_KEY_IS_GONE)
     else:

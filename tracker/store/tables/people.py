@@ -1,9 +1,8 @@
 """Organisations, people, and what lets them in. All closed: names are shown through reads/people.py alone."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.words import Role, Tlp
@@ -106,12 +105,12 @@ class ApiToken(Base):
 
 
 class KeptForm(Base):
-    """What somebody had typed into a form of the dashboard when their sign-in ended; for them alone, then gone."""
+    """What somebody had typed into a form when their sign-in ended: sealed, for them alone, then gone."""
 
     __tablename__ = "kept_form"
     __seen__ = Closed()
 
     user_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
     form: Mapped[str] = mapped_column(String(120), primary_key=True)
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    box: Mapped[bytes] = mapped_column(LargeBinary)
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from tracker.domain.labels import within
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
     ActionStatus,
@@ -19,7 +18,6 @@ from tracker.domain.words import (
     ItemKind,
     Likelihood,
     OutcomeResult,
-    Tlp,
 )
 from tracker.errors import NotFoundError, StaleError
 from tracker.store.columns import new_id
@@ -36,6 +34,7 @@ from tracker.store.tables import (
     ReleaseLine,
     SignalEvidence,
 )
+from tracker.store.visibility import granted, holder, scope, within_clearance
 from tracker.store.writes.log import Label, append, share_red
 
 _Held = TypeVar("_Held", Brief, Delivery, Action)
@@ -396,7 +395,7 @@ def store_lesson(work: SystemSession, alert_id: str, action_id: str | None, note
 
 def report_taken_back_at(work: SystemSession, viewer: Viewer, alert_id: str) -> datetime | None:
     """Return when a field report under an alert was last withdrawn, of those that the viewer could have seen."""
-    held = or_(Item.tlp != Tlp.AMBER_STRICT, Item.org_id == viewer.org_id)
+    by_right = and_(holder(Item, Item, viewer), scope(Item, Item, viewer))
     rows = (
         select(func.max(Item.hidden_at))
         .join(SignalEvidence, SignalEvidence.item_id == Item.id)
@@ -405,8 +404,8 @@ def report_taken_back_at(work: SystemSession, viewer: Viewer, alert_id: str) -> 
             AlertSignal.alert_id == alert_id,
             Item.kind == ItemKind.REPORT,
             Item.hidden_because == Hidden.WITHDRAWN,
-            Item.tlp.in_(within(viewer.clearance)),
-            held,
+            within_clearance(Item, viewer),
+            or_(by_right, granted(Item, viewer)),
         )
     )
     return work.scalar(rows)

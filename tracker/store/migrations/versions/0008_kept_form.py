@@ -1,4 +1,4 @@
-"""What somebody had typed when their sign-in ended."""
+"""What somebody had typed when their sign-in ended, sealed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,7 @@ def upgrade() -> None:
         "kept_form",
         sa.Column("user_id", sa.String(length=26), nullable=False),
         sa.Column("form", sa.String(length=120), nullable=False),
-        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
         sa.Column("kept_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_kept_form_user_id")),
         sa.PrimaryKeyConstraint("user_id", "form", name=op.f("pk_kept_form")),
