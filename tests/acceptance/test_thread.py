@@ -79,7 +79,7 @@ def phones(browser: Browser, platform: Platform) -> Phones:
 
 def funnel_on(page: Page) -> dict[str, int]:
     """Read where warnings stop, from the first page."""
-    cells = page.locator(".fun div").all_inner_texts()
+    cells = page.locator(".fun > *").all_inner_texts()
     pairs = [re.fullmatch(r"(\d+)\s+(.+)", cell) for cell in cells]
     return {pair[2]: int(pair[1]) for pair in pairs if pair}
 
@@ -279,6 +279,7 @@ def a_grave_report_opens_an_alert_by_itself(platform: Platform) -> str:
 def the_first_page_shows_the_gap(desk: Desk) -> None:
     desk.opens("/")
     desk.sees("Where warnings stop, last 90 days")
+    desk.waits()
     assert funnel_on(desk.page) == {
         "signals": 2,
         "looked at": 2,
