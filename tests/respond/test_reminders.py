@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from tests.support.house import House
 from tests.support.statements import statements
@@ -34,7 +34,9 @@ from tracker.respond.labelling import Labelling
 from tracker.respond.policy import policy_in_force
 from tracker.respond.reminders import still_waiting
 from tracker.store.tables import Alert, Outbox, Reminder, User
+from tracker.store.writes import alerts as write_alerts
 from tracker.store.writes import reminders
+from tracker.store.writes.reminders import Note
 
 FROM = date(2026, 11, 1)
 Told = list[tuple[str, Occasion, Stage]]
@@ -121,13 +123,69 @@ def test_where_the_owner_is_on_duty_the_next_layer_is_told_and_with_nobody_the_c
 ) -> None:
     desk.layers(desk.ana, desk.cem)
     owned_alert(desk)
-    assert desk.later(hours=28) == [("Cem", Occasion.DECIDE, Stage.ESCALATED)]
-    assert desk.later(days=5) == [("Cem", Occasion.RESPOND, Stage.ESCALATED)]
+    assert desk.later(hours=24) == [("Ana", Occasion.DECIDE, Stage.DUE)]
+    assert desk.later(hours=4) == [("Cem", Occasion.DECIDE, Stage.ESCALATED)]
+    assert desk.later(days=5) == [
+        ("Ana", Occasion.RESPOND, Stage.DUE),
+        ("Cem", Occasion.RESPOND, Stage.ESCALATED),
+    ]
+
+
+def test_an_owner_whom_nobody_told_in_time_is_told_once_it_is_late_besides_who_is_on_duty(desk: Desk) -> None:
+    """Due on a Saturday, or while the scheduler stood: the first run after it finds it late already."""
+    desk.layers(desk.ana)
+    desk.house.now = datetime(2026, 11, 27, 17, tzinfo=UTC)
+    alert_id = owned_alert(desk)
+    assert desk.at(datetime(2026, 11, 28, 17, tzinfo=UTC)) == []
+    monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    assert desk.at(monday) == [
+        ("Ana", Occasion.DECIDE, Stage.DUE),
+        ("Cleo", Occasion.DECIDE, Stage.ESCALATED),
+    ]
+    policy = policy_in_force(desk.house.store, monday)
+    late = Note(alert_id, Occasion.DECIDE, alert_id, Stage.ESCALATED)
+    assert not still_waiting(desk.house.store, desk.ana, policy, [late], monday).matters
+    with desk.house.store.acting("test", "nobody told", monday) as work:
+        work.execute(delete(Reminder))
+    assert len(still_waiting(desk.house.store, desk.ana, policy, [late], monday).matters) == 1
+
+
+def test_where_a_notice_is_lost_somebody_else_is_told_and_not_the_same_reader_again(desk: Desk) -> None:
+    desk.layers(desk.ben, desk.cem)
+    alert_id = owned_alert(desk)
+    assert desk.later(hours=24) == [("Ana", Occasion.DECIDE, Stage.DUE)]
+    lose(desk, desk.ana)
+    assert desk.later(minutes=1) == [("Ben", Occasion.DECIDE, Stage.DUE)]
+    policy = policy_in_force(desk.house.store, desk.house.now)
+    due = Note(alert_id, Occasion.DECIDE, alert_id, Stage.DUE)
+    assert len(still_waiting(desk.house.store, desk.ben, policy, [due], desk.house.now).matters) == 1
+    assert desk.later(hours=4) == [("Cem", Occasion.DECIDE, Stage.ESCALATED)]
+    lose(desk, desk.cem)
+    assert desk.later(minutes=1) == [("Cleo", Occasion.DECIDE, Stage.ESCALATED)]
+    lose(desk, desk.cleo)
+    assert desk.later(minutes=1) == []
+
+
+def test_what_was_told_of_a_merged_alert_follows_it(desk: Desk) -> None:
+    one, other = owned_alert(desk), desk.house.alert(desk.ana, "KEN").id
+    desk.later(hours=24)
+    with desk.house.store.acting("test", "merge", desk.house.now) as work:
+        write_alerts.move_all(work, one, other)
+        assert work.scalar(select(Reminder.id).where(Reminder.alert_id == one)) is None
+        assert work.scalar(select(Reminder.id).where(Reminder.thing_id == one, Reminder.alert_id == other))
+
+
+def lose(desk: Desk, reader: Viewer) -> None:
+    with desk.house.store.acting("test", "lose", desk.house.now) as work:
+        rows = select(Reminder.notice_id).where(Reminder.recipient_id == reader.user_id)
+        for notice_id in set(work.scalars(rows)):
+            reminders.note_lost(work, notice_id)
 
 
 def test_with_nobody_on_duty_the_coordinators_are_told(desk: Desk) -> None:
     owned_alert(desk)
-    assert desk.later(hours=28) == [("Cleo", Occasion.DECIDE, Stage.ESCALATED)]
+    assert desk.later(hours=24) == [("Ana", Occasion.DECIDE, Stage.DUE)]
+    assert desk.later(hours=4) == [("Cleo", Occasion.DECIDE, Stage.ESCALATED)]
 
 
 def test_an_owner_who_is_away_is_left_alone_and_who_is_on_duty_told_instead(desk: Desk) -> None:

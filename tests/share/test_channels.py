@@ -191,6 +191,12 @@ def test_a_redirect_inward_is_not_followed(house: House, settings: Settings, ann
         "syslog://",
         "json://",
         "dbus://",
+        "jsons://hooks.example.org/x?method=DELETE",
+        "jsons://hooks.example.org/x?a=b&Method=DELETE",
+        "json://hooks.example.org/x?+X-Token=secret",
+        "json://hooks.example.org/x?%2BX-Token=secret",
+        "json://hooks.example.org/x?-key=value",
+        "json://hooks.example.org/x?:message=",
         "x" * 600,
     ],
 )

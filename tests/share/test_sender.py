@@ -32,7 +32,7 @@ from tracker.share.digest_queue import queue_digest
 from tracker.share.editing import approve_digest
 from tracker.share.sender import STUCK_AFTER, SendSummary, send_due
 from tracker.share.unsubscribe import signing_key, stop, stop_token
-from tracker.store.tables import Delivery, History, Outbox, Source, User
+from tracker.store.tables import Delivery, History, Outbox, Reminder, Source, User
 from tracker.store.writes import outbox, reminders
 from tracker.store.writes.outbox import Outgoing
 from tracker.store.writes.reminders import Note
@@ -320,6 +320,53 @@ def test_a_notice_counts_what_is_due_as_its_reader_sees_it_and_leaves_the_rest_f
     assert not any(word in str(mail.content) for word in ("MLI", "Mali", "unrest", CANARY))
     with house.store.looking("test", NOW) as work:
         assert not_yet not in {each.thing_id for each in reminders.notes_of(work, notice_id)}
+
+
+def test_a_notice_and_a_delivery_leave_before_the_digest(house: House, settings: Settings) -> None:
+    readers(house)
+    queue_digest(house.store, WEEK, NOW - LATER)
+    notice(house, "ann", house.alert("MLI", "unrest", Level.CRITICAL, at("20 12:00")))
+    enqueue(house, OutboxKind.DELIVERY, house.people["olga"], "olga")
+    kinds = [claim(house, NOW).kind for _ in range(4)]
+    assert kinds == [OutboxKind.NOTICE, OutboxKind.DELIVERY, OutboxKind.DIGEST, OutboxKind.DIGEST]
+
+
+def test_a_mailbox_that_cannot_be_used_holds_up_no_notice(
+    house: House, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    house.user("ann", Role.ANALYST)
+    notice(house, "ann", house.alert("MLI", "unrest", Level.CRITICAL, at("20 12:00")))
+    wrong = replace(settings, mailbox_url="imaps://nowhere")
+    assert send_due(house.store, wrong, NOW) == SendSummary(1, 0, 0, 0)
+
+
+def lost_notices(house: House) -> set[str]:
+    with house.store.looking("test", NOW) as work:
+        return set(work.scalars(select(Reminder.notice_id).where(Reminder.lost_at.is_not(None))))
+
+
+def test_a_notice_that_never_arrives_counts_as_lost_and_one_that_may_or_need_not_does_not(
+    house: House, settings: Settings
+) -> None:
+    due = house.alert("MLI", "unrest", Level.CRITICAL, at("20 12:00"))
+    done = house.alert("KEN", "unrest", Level.HIGH, at("20 12:00"), state=AlertState.CLOSED)
+    notices = {}
+    for name in ("refused", "reached", "later", "ended", "by channel"):
+        house.user(name.replace(" ", ""), Role.ANALYST)
+        notices[name] = notice(house, name.replace(" ", ""), due)
+    house.user("idle", Role.ANALYST)
+    notice(house, "idle", done)
+    with house.store.acting("test", "channel", NOW) as work:
+        reader = house.people["bychannel"]
+        outbox.enqueue_by(work, OutboxKind.NOTICE, notices["by channel"], reader, reader)
+        work.execute(
+            update(Outbox).where(Outbox.channel_id.is_not(None)).values(state=OutboxState.SENT, sent_at=NOW)
+        )
+    end_access(house.store, "ended@example.org", NOW)
+    codes = {"refused@example.org": 550, "bychannel@example.org": 550, "later@example.org": 451}
+    with refusing(codes) as (url, _):
+        assert send_due(house.store, replace(settings, smtp_url=url), NOW) == SendSummary(1, 2, 2, 1)
+    assert lost_notices(house) == {notices["refused"], notices["ended"]}
 
 
 def test_a_notice_is_withheld_where_nothing_waits_for_its_reader(

@@ -1,15 +1,18 @@
 """Which channels people may choose to be told by, from config/channels.yaml; and how an address is shown. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
+from urllib.parse import unquote
 
 from tracker.domain.reading import Part
 from tracker.domain.wording import listed
 from tracker.errors import SubmissionError
 
 _LONGEST = 500
+_WEBHOOKS = ("json", "jsons", "form", "forms", "xml", "xmls")
 _SHOWN, _SHOWN_OF_AT_LEAST = 3, 24
 
 
@@ -56,7 +59,8 @@ class Services:
         if not sep or found is None:
             names = listed([each.name for each in self.listed])
             raise SubmissionError("address", "This is no address of %(names)s.", names=names)
-        if not rest.strip("/") or len(address) > _LONGEST or not address.isprintable():
+        is_short = bool(rest.strip("/")) and len(address) <= _LONGEST and address.isprintable()
+        if not is_short or (scheme.lower() in _WEBHOOKS and _shapes_request(rest)):
             raise SubmissionError("address", "Write it like this: %(example)s", example=found.example)
         return found
 
@@ -64,3 +68,10 @@ class Services:
         """Return an address as it is shown once it is kept: its service, and at most the last three letters."""
         end = address[-_SHOWN:] if len(address) >= _SHOWN_OF_AT_LEAST else ""
         return f"{self.of(address).name} · …{end}"
+
+
+def _shapes_request(rest: str) -> bool:
+    """Return whether an address asks for another method, or for headers or values of its own (`+`, `-`, `:`)."""
+    keys = re.split("[?&;]", rest)[1:]
+    names = [unquote(key).partition("=")[0].strip(" ").lower() for key in keys]
+    return any(name == "method" or name.startswith(("+", "-", ":")) for name in names)

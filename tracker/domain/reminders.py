@@ -98,17 +98,22 @@ class Readers:
 
 
 def whom_to_tell(
-    stage: Stage, readers: Readers, told: Collection[str], sees: Callable[[str], bool]
+    stage: Stage,
+    readers: Readers,
+    told: Collection[str],
+    sees: Callable[[str], bool],
+    lost: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return who is told of a step at a stage; nobody where all who could act on it know already, or see it not.
 
     Before and at the deadline the owner; without one, whoever is on duty; with nobody on duty, all coordinators.
-    Afterwards whoever is on duty and was not told before, else the coordinators who were not.
+    Afterwards whoever is on duty and was not told before, else the coordinators who were not. Never those whom a
+    notice of this stage did not reach (`lost`).
     """
     late = stage is Stage.ESCALATED
-    if not late and readers.owner and sees(readers.owner):
+    if not late and readers.owner and readers.owner not in lost and sees(readers.owner):
         return (readers.owner,)
-    known = {*told, readers.owner} if late else set()
+    known = {*told, *lost, readers.owner} if late else {*lost}
     on_duty = (person for person in readers.on_duty if person not in known and sees(person))
     if (first := next(on_duty, None)) is not None:
         return (first,)

@@ -6,7 +6,7 @@ person. When the notice is about to leave, `still_waiting` judges anew: what was
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tracker.domain.deadlines import MILESTONE_OF, DeadlinePolicy
@@ -24,7 +24,7 @@ from tracker.store.reads.decisions import Standing, standing_decisions
 from tracker.store.reads.waiting import SignalSeen, actions_to_do, signals_seen
 from tracker.store.writes import channels, duty, outbox, people, reminders
 from tracker.store.writes.people import Person
-from tracker.store.writes.reminders import Note, Thing
+from tracker.store.writes.reminders import Note, Thing, Told
 
 _AT_ONCE = 2000
 _STEPS = {Occasion(str(step)): kind for step, kind in MILESTONE_OF.items()}
@@ -138,8 +138,12 @@ def still_waiting(
     judged, found = list(notes), Waiting()
     sight = _look(store, viewer, policy, judged, now)
     others = _sights_of_owners(store, sight, policy, judged, now)
+    with store.looking("read who was told", now) as work:
+        told = reminders.told_of(work, (note.thing_id for note in judged))
     for note in judged:
-        matter = None if _is_others(sight, note, others) else _matter(sight, note, policy.notices, now)
+        of_note = told[note.thing_id, note.occasion]
+        is_others = _is_others(sight, note, others, of_note)
+        matter = None if is_others else _matter(sight, note, policy.notices, now)
         if isinstance(matter, Matter):
             found.matters.append(matter)
         elif matter is not None:
@@ -158,13 +162,17 @@ def _sights_of_owners(
     return {each.user_id: _look(store, each, policy, notes, now) for each in viewers}
 
 
-def _is_others(sight: _Sight, note: Note, others: Mapping[str, _Sight]) -> bool:
-    """Return whether somebody else took it on who can act on it, or of what is late, whether the reader did."""
+def _is_others(sight: _Sight, note: Note, others: Mapping[str, _Sight], told: Told) -> bool:
+    """Return whether somebody else took it on who can act on it and was not missed by their notice.
+
+    Of what is late, whether the reader took it on and was told of it at an earlier stage.
+    """
     alert = sight.alerts.get(note.alert_id or "")
     owner = alert.owner_id if alert else None
     if note.stage is Stage.ESCALATED:
-        return owner == sight.viewer.user_id
-    theirs = others.get(owner) if owner else None
+        knows = any(person == owner and stage is not Stage.ESCALATED for person, stage in told.stages)
+        return owner == sight.viewer.user_id and knows
+    theirs = others.get(owner) if owner and owner not in told.lost_at(note.stage) else None
     return theirs is not None and theirs.can_act(note, sight.level(note))
 
 
@@ -228,10 +236,10 @@ def tell(store: Store, policy: Policy, now: datetime) -> int:
         )
     found: dict[str, list[tuple[Note, Matter]]] = defaultdict(list)
     for thing, note in zip(things, desk.notes, strict=True):
-        for person in _whom(desk, thing, note, told.get((thing.id, thing.occasion), set())):
-            matter = desk.matter(person, note)
+        for person, noted in _addressed(desk, thing, note, told[thing.id, thing.occasion]):
+            matter = desk.matter(person, noted)
             if matter is not None:
-                found[person].append((note, matter))
+                found[person].append((noted, matter))
     with store.acting("job:deadlines", "tell", now) as work:
         return sum(_queue(work, person, noted) for person, noted in sorted(found.items()))
 
@@ -243,15 +251,27 @@ def _note(thing: Thing, policy: NoticePolicy, now: datetime) -> Note:
     return Note(thing.id, thing.occasion, thing.alert_id, stage)
 
 
-def _whom(desk: _Desk, thing: Thing, note: Note, told: set[str]) -> tuple[str, ...]:
+def _addressed(desk: _Desk, thing: Thing, note: Note, told: Told) -> list[tuple[str, Note]]:
+    """Return who is told, and of what stage: of what is late also an owner whom nobody told that it is due."""
+    found = [(person, note) for person in _whom(desk, thing, note, told)]
+    owner = desk.readers(thing.owner_id).owner
+    is_untold = note.stage is Stage.ESCALATED and owner not in told.people
+    if owner and is_untold and desk.sight(owner).can_act(note):
+        found.append((owner, replace(note, stage=Stage.DUE)))
+    return found
+
+
+def _whom(desk: _Desk, thing: Thing, note: Note, told: Told) -> tuple[str, ...]:
     """Whoever sees it as grave as it is comes before those who see less of it."""
     readers = desk.readers(thing.owner_id)
-    as_grave = whom_to_tell(
-        note.stage, readers, told, lambda person: desk.sight(person).can_act(note, thing.level)
-    )
-    return as_grave or whom_to_tell(
-        note.stage, readers, told, lambda person: desk.sight(person).can_act(note)
-    )
+    lost = told.lost_at(note.stage)
+
+    def whom(level: Level | None) -> tuple[str, ...]:
+        return whom_to_tell(
+            note.stage, readers, told.people, lambda person: desk.sight(person).can_act(note, level), lost
+        )
+
+    return whom(thing.level) or whom(None)
 
 
 def _queue(work: SystemSession, person: str, noted: list[tuple[Note, Matter]]) -> int:

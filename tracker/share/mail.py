@@ -4,6 +4,7 @@ HTML is made from MJML by mrml with no font asked of any server; nothing in a ma
 """
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -26,6 +27,7 @@ _COLOURS = {Level.CRITICAL: "#8c1230", Level.HIGH: "#b4460f", Level.MEDIUM: "#8a
 _DIGEST_HTML, _DIGEST_TEXT = "digest.mjml.j2", "digest.txt.j2"
 _DELIVERY, _NOTICE, _SOURCE_OFF = "delivery.txt.j2", "notice.txt.j2", "source_off.txt.j2"
 _DIGEST_DRAFT, _DIGEST_WAITS = "digest_draft.txt.j2", "digest_waits.txt.j2"
+_log = logging.getLogger("tracker.share")
 _FETCHING = ("@import", "@font-face", "<link", "<img", "url(")
 
 
@@ -58,15 +60,14 @@ class MailRoom:
         """Find the templates in the config folder.
 
         Raises:
-            ConfigError: the folder has none, or TRACKER_MAILBOX_URL cannot be used.
+            ConfigError: the folder has none.
         """
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(settings.config_dir / "mail"),
             autoescape=jinja2.select_autoescape(enabled_extensions=("mjml.j2",), default=False),
             undefined=jinja2.StrictUndefined,
         )
-        mailbox = MailboxPlace.of(settings)
-        room = cls(settings.public_url, environment, mailbox.address if mailbox else None)
+        room = cls(settings.public_url, environment, _reply_to(settings))
         for name in (
             _DIGEST_HTML,
             _DIGEST_TEXT,
@@ -152,6 +153,16 @@ class MailRoom:
             return self.templates.get_template(name)
         except jinja2.TemplateError as error:
             raise ConfigError(f"The mail template config/mail/{name} cannot be used: {error}") from error
+
+
+def _reply_to(settings: Settings) -> str | None:
+    """Return where answers are read; a mailbox that cannot be used holds up no mail (`tracker doctor` says why)."""
+    try:
+        mailbox = MailboxPlace.of(settings)
+    except ConfigError:
+        _log.warning("TRACKER_MAILBOX_URL cannot be used; mails leave without an address for answers")
+        return None
+    return mailbox.address if mailbox else None
 
 
 def html_of(mjml: str) -> str:

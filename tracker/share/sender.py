@@ -31,7 +31,7 @@ from tracker.share.mail import Envelope, MailRoom, sender_of
 from tracker.share.post import PostOffice
 from tracker.share.unsubscribe import signing_key, stop_token
 from tracker.share.week import Period
-from tracker.store import Store
+from tracker.store import Store, SystemSession
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.reads import sources as read_sources
 from tracker.store.writes import channels as write_channels
@@ -185,7 +185,15 @@ def _settle(this: _Round, row: Outgoing, said: _NotSent | None) -> OutboxState:
             reason=said.reason if said else None,
             next_try_at=said.again_at if said else None,
         )
+        if row.kind is OutboxKind.NOTICE and said is not None and said is not _NOTHING_WAITS:
+            _note_lost(work, row.subject_id)
     return state
+
+
+def _note_lost(work: SystemSession, notice_id: str) -> None:
+    """Let somebody else be told where a notice goes by no way any more."""
+    if not outbox.may_arrive(work, outbox.Matter(OutboxKind.NOTICE, notice_id)):
+        reminders.note_lost(work, notice_id)
 
 
 def _letter(this: _Round, row: Outgoing, viewer: Viewer, person: Person) -> EmailMessage | _NotSent:

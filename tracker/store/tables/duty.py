@@ -87,6 +87,7 @@ class Reminder(Base):
     """That a person was, or is about to be, told of one thing at one stage of its deadline; kept, so never again.
 
     `thing_id` is the signal, alert, decision or action; `notice_id` the notice that tells of it with others.
+    `lost_at` is since when it is known that the notice did not arrive: somebody else is told, and not they again.
     """
 
     __tablename__ = "reminder"
@@ -104,3 +105,4 @@ class Reminder(Base):
     recipient_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"))
     notice_id: Mapped[str] = mapped_column(ulid())
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lost_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -38,6 +38,7 @@ from tracker.store.tables import (
     MilestoneFact,
     Outcome,
     ReleaseLine,
+    Reminder,
     Signal,
     SignalEvidence,
 )
@@ -205,7 +206,8 @@ def attach_signal(work: SystemSession, alert_id: str, signal_id: str) -> None:
 def move_all(work: SystemSession, from_alert: str, to_alert: str) -> None:
     """Put everything under one alert under another; its briefs follow the other's in number.
 
-    The history stays where it was written. Of two drafts the other's is kept.
+    The history stays where it was written. A notice that has not left yet tells of the other alert. Of two
+    drafts the other's is kept.
     """
     newest = work.scalar(select(func.max(Brief.number)).where(Brief.alert_id == to_alert)) or 0
     drafts = select(Brief.id).where(Brief.alert_id == to_alert, Brief.state == BriefState.DRAFT)
@@ -230,6 +232,7 @@ def move_all(work: SystemSession, from_alert: str, to_alert: str) -> None:
         Outcome,
         Lesson,
         ReleaseLine,
+        Reminder,
     ):
         work.execute(update(table).where(table.alert_id == from_alert).values(alert_id=to_alert))
 

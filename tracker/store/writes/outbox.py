@@ -42,6 +42,10 @@ class Matter:
     subject_id: str
 
 
+_FIRST = (OutboxKind.NOTICE, OutboxKind.DELIVERY)
+"""What leaves before all else: a long digest must not hold up what somebody waits for."""
+
+
 def enqueue(work: SystemSession, kind: OutboxKind, subject_id: str, recipient_ids: list[str]) -> None:
     """Queue one thing for each recipient; what was queued before is left as it is."""
     rows = [_queued(work, kind, subject_id, recipient_id) for recipient_id in recipient_ids]
@@ -101,25 +105,23 @@ def waiting(work: SystemSession, matter: Matter | None = None) -> int:
     return work.scalar(select(func.count()).select_from(Outbox).where(to_leave, *_about(matter))) or 0
 
 
+def may_arrive(work: SystemSession, matter: Matter) -> bool:
+    """Return whether one of the rows of a matter left, or may leave yet."""
+    states = (OutboxState.SENT, OutboxState.QUEUED, OutboxState.IN_FLIGHT)
+    return (
+        work.scalar(select(Outbox.id).where(*_about(matter), Outbox.state.in_(states)).limit(1)) is not None
+    )
+
+
 def claim_next(
     work: SystemSession, stuck_before: datetime, matter: Matter | None = None, by: By = By.MAIL
 ) -> Outgoing | None:
-    """Take the oldest row (of one matter) that is due, or in flight since before `stuck_before`."""
-    due = (
-        select(Outbox)
-        .where(
-            *_about(matter),
-            Outbox.channel_id.is_(None) if by is By.MAIL else Outbox.channel_id.is_not(None),
-            or_(
-                (Outbox.state == OutboxState.QUEUED) & (Outbox.next_try_at <= work.now),
-                (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.in_flight_since < stuck_before),
-            ),
-        )
-        .order_by(Outbox.next_try_at, Outbox.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = work.scalars(due).first()
+    """Take the oldest row (of one matter) that is due, or in flight since before `stuck_before`.
+
+    Notices and deliveries come before all else.
+    """
+    first = _oldest_due(work, stuck_before, by, *_about(matter), Outbox.kind.in_(_FIRST))
+    row = first or _oldest_due(work, stuck_before, by, *_about(matter), Outbox.kind.not_in(_FIRST))
     if row is None:
         return None
     row.state, row.in_flight_since, row.try_count = OutboxState.IN_FLIGHT, work.now, row.try_count + 1
@@ -133,6 +135,26 @@ def claim_next(
         row.created_at,
         row.channel_id,
     )
+
+
+def _oldest_due(
+    work: SystemSession, stuck_before: datetime, by: By, *among: ColumnElement[bool]
+) -> Outbox | None:
+    due = (
+        select(Outbox)
+        .where(
+            *among,
+            Outbox.channel_id.is_(None) if by is By.MAIL else Outbox.channel_id.is_not(None),
+            or_(
+                (Outbox.state == OutboxState.QUEUED) & (Outbox.next_try_at <= work.now),
+                (Outbox.state == OutboxState.IN_FLIGHT) & (Outbox.in_flight_since < stuck_before),
+            ),
+        )
+        .order_by(Outbox.next_try_at, Outbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return work.scalars(due).first()
 
 
 def _about(matter: Matter | None) -> list[ColumnElement[bool]]:

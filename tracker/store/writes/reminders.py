@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker.domain.deadlines import MILESTONE_OF, Step
@@ -125,7 +125,10 @@ class _Came:
 def _told(thing_id: _Column, occasion: Occasion, stages: Iterable[Stage]) -> ColumnElement[bool]:
     return exists(
         select(Reminder.id).where(
-            Reminder.thing_id == thing_id, Reminder.occasion == occasion, Reminder.stage.in_(stages)
+            Reminder.thing_id == thing_id,
+            Reminder.occasion == occasion,
+            Reminder.stage.in_(stages),
+            Reminder.lost_at.is_(None),
         )
     )
 
@@ -235,15 +238,37 @@ def _action(came: _Came) -> _Rows:
     )
 
 
-def told_of(work: SystemSession, thing_ids: Iterable[str]) -> dict[tuple[str, Occasion], set[str]]:
+@dataclass
+class Told:
+    """Who was told of one thing for one occasion, at which stage; and whom the notice of a stage did not reach."""
+
+    stages: set[tuple[str, Stage]] = field(default_factory=set)
+    lost: set[tuple[str, Stage]] = field(default_factory=set)
+
+    @property
+    def people(self) -> set[str]:
+        """All who were told, or were to be."""
+        return {person for person, _ in self.stages | self.lost}
+
+    def lost_at(self, stage: Stage) -> set[str]:
+        """Return whom the notice of a stage did not reach."""
+        return {person for person, of in self.lost if of is stage}
+
+
+def told_of(work: SystemSession, thing_ids: Iterable[str]) -> defaultdict[tuple[str, Occasion], Told]:
     """Return who was told of each of these things before, by thing and occasion."""
-    rows = select(Reminder.thing_id, Reminder.occasion, Reminder.recipient_id).where(
-        Reminder.thing_id.in_(set(thing_ids))
-    )
-    found: dict[tuple[str, Occasion], set[str]] = defaultdict(set)
-    for thing_id, occasion, recipient_id in work.execute(rows):
-        found[thing_id, occasion].add(recipient_id)
+    rows = select(Reminder).where(Reminder.thing_id.in_(set(thing_ids)))
+    found: defaultdict[tuple[str, Occasion], Told] = defaultdict(Told)
+    for row in work.scalars(rows):
+        told = found[row.thing_id, row.occasion]
+        (told.lost if row.lost_at else told.stages).add((row.recipient_id, row.stage))
     return found
+
+
+def note_lost(work: SystemSession, notice_id: str) -> None:
+    """Note that a notice did not arrive, so that somebody else is told of what waits still."""
+    of_notice = (Reminder.notice_id == notice_id, Reminder.lost_at.is_(None))
+    work.execute(update(Reminder).where(*of_notice).values(lost_at=work.now))
 
 
 def note(work: SystemSession, recipient_id: str, notes: Iterable[Note]) -> str | None:
