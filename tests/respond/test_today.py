@@ -6,6 +6,7 @@ import pytest
 from tests.support.house import House
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
+    ActionStatus,
     AlertState,
     DecisionKind,
     HowKnown,
@@ -21,7 +22,9 @@ from tracker.respond.decisions import DecisionTold
 from tracker.respond.labelling import Labelling
 from tracker.respond.policy import Policy, policy_in_force
 from tracker.respond.steps import CHECK, OUTCOME, REVIEW, Need, still_due
+from tracker.store.columns import new_id
 from tracker.store.reads.decisions import due_reviews, standing_decisions
+from tracker.store.tables import Action
 
 
 @pytest.fixture
@@ -153,6 +156,37 @@ def test_a_month_after_an_action_was_done_one_asks_what_came_of_it_though_the_al
     (need,) = needs(house, analyst, policy)
     assert need.due_at == done_at + timedelta(days=90)
     assert need.alert.state is AlertState.CLOSED
+
+
+def test_no_number_of_steps_that_were_done_hides_what_one_has_to_ask(
+    house: House, analyst: Viewer, policy: Policy
+) -> None:
+    alert = house.alert(analyst)
+    due = (house.now + timedelta(days=3)).date()
+    for kind, times in (("VERIFY", 501), ("DIALOGUE", 1)):
+        with house.store.acting("test", "build", house.now) as work:
+            work.add_all(
+                Action(
+                    id=new_id(house.now),
+                    alert_id=alert.id,
+                    kind=kind,
+                    title=kind,
+                    owner="Peace committee",
+                    due_on=due,
+                    status=ActionStatus.DONE,
+                    done_at=house.now,
+                    created_at=house.now,
+                    tlp=Tlp.AMBER,
+                    org_id=analyst.org_id,
+                    country="MLI",
+                )
+                for _ in range(times)
+            )
+        house.later(hours=1)
+    alerts.close(house.store, analyst, alert.id, house.now)
+    house.later(days=31)
+    (need,) = needs(house, analyst, policy)
+    assert (need.step, need.move) == (CHECK, OUTCOME)
 
 
 def test_nothing_is_due_of_an_alert_that_is_closed(house: House, analyst: Viewer, policy: Policy) -> None:

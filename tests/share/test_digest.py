@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.share.house import CANARY, NOW, WEEK, House, at
+from tests.share.house import CANARY, NOW, WEEK, House, at, days
 from tests.share.story import LESSON, RELEASED, RELEASED_KEN, tell
 from tracker.domain.words import (
     ActionStatus,
@@ -154,7 +154,8 @@ def test_what_comes_up_next_week_is_told_by_day_and_what_is_over_is_not(house: H
     label = {"alert_id": alert_id, "country": "MLI"}
     known = {"recorded_at": at("20 13:00"), "reviewed_at": None, "kind": DecisionKind.WATCH}
     for on in (date(2026, 11, 22), date(2026, 11, 29), date(2026, 11, 30)):
-        house.add(Decision, review_on=on, delivery_id=None, **known, **label)
+        own = house.alert("MLI", "unrest", Level.MEDIUM, at("20 12:00"))
+        house.add(Decision, review_on=on, delivery_id=None, **known, **(label | {"alert_id": own}))
     house.add(Decision, review_on=date(2026, 11, 25), **(known | {"reviewed_at": at("21 08:00")}), **label)
     for status in (ActionStatus.AGREED, ActionStatus.DONE):
         made = {"kind": "DIALOGUE", "created_at": at("20 14:00")}
@@ -170,6 +171,30 @@ def test_what_comes_up_next_week_is_told_by_day_and_what_is_over_is_not(house: H
         "Bring groups together to talk: ask on 26 November what came of it.",
         "To be looked at again on 29 November.",
     ]
+
+
+def test_a_review_that_a_later_decision_ended_does_not_come_up(house: House) -> None:
+    house.user("analyst", Role.ANALYST)
+    alert_id = house.alert("MLI", "unrest", Level.MEDIUM, at("20 12:00"))
+    label = {"alert_id": alert_id, "country": "MLI", "reviewed_at": None}
+    watch = {"kind": DecisionKind.WATCH, "decided_at": at("20 13:00"), "review_on": date(2026, 11, 25)}
+    house.add(Decision, recorded_at=at("20 13:00"), **watch, **label)
+    assert "To be looked at again" in said(compose(house.store, house.viewer("analyst"), WEEK, NOW))
+    act = {"kind": DecisionKind.ACT, "decided_at": at("21 13:00"), "review_on": None}
+    house.add(Decision, recorded_at=at("21 13:00"), **act, **label)
+    assert "To be looked at again" not in said(compose(house.store, house.viewer("analyst"), WEEK, NOW))
+
+
+def test_what_came_of_a_response_is_asked_and_of_a_mere_step_is_not(house: House) -> None:
+    house.user("analyst", Role.ANALYST)
+    alert_id = house.alert("MLI", "unrest", Level.MEDIUM, at("01 12:00") - days(10))
+    done = {"status": ActionStatus.DONE, "done_at": at("24 12:00") - days(30), "country": "MLI"}
+    for kind in ("DIALOGUE", "VERIFY"):
+        house.add(Action, alert_id=alert_id, kind=kind, due_on=date(2026, 10, 25), **done)
+    digest = compose(house.store, house.viewer("analyst"), WEEK, NOW)
+    (coming,) = (section for section in digest.sections if section.title == "Coming up")
+    (entry,) = coming.entries
+    assert "Bring groups together to talk" in entry.text
 
 
 def test_one_lesson_is_told_where_its_label_lets_it_out(house: House) -> None:

@@ -44,6 +44,12 @@ class DeadlinePolicy:
         """
         return min((at + self.allowed[level][step] for level, at in raised), default=None)
 
+    def done_between(self, first: datetime, last: datetime) -> tuple[datetime, datetime]:
+        """Return between which instants an action was done of which some check is due from one to another."""
+        every = [after for checks in self.outcome_checks.values() for after in checks]
+        longest, shortest = max(every, default=timedelta()), min(every, default=timedelta())
+        return first - longest, last - shortest
+
     def check_due_at(self, level: Level, done_at: datetime, told_at: Iterable[datetime]) -> datetime | None:
         """Return when one has to ask next what came of an action; None once every check was kept.
 

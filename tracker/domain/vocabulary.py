@@ -75,6 +75,11 @@ class Vocabulary:
         if code not in self.action_kinds:
             raise SubmissionError("kind", f"Choose one of: {', '.join(self.action_kinds)}.")
 
+    @property
+    def responses(self) -> frozenset[str]:
+        """The codes of the kinds of action that are a response to the warning."""
+        return frozenset(code for code, kind in self.action_kinds.items() if kind.is_response)
+
     def is_response(self, kind: str) -> bool:
         """Return whether starting an action of this kind is a response to the warning."""
         return kind in self.action_kinds and self.action_kinds[kind].is_response

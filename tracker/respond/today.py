@@ -9,18 +9,18 @@ from tracker.domain.deadlines import Step
 from tracker.domain.viewer import Viewer
 from tracker.domain.wording import counted, listed, span
 from tracker.domain.words import AlertState, Level, MilestoneKind, Verification
+from tracker.respond.checks import OutcomeCheck, checks_due, checks_of
 from tracker.respond.policy import Policy
 from tracker.respond.steps import CHECK, OUTCOME, Need, level_of, next_step
 from tracker.store import Store, ViewerSession
-from tracker.store.reads.actions import DoneAction, done_actions
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
 from tracker.store.reads.decisions import standing_decisions
 from tracker.store.reads.news import News, news_since
 from tracker.store.writes.people import looked
 
 _AT_ONCE = 500
-_CHECKS_BACK = timedelta(days=180)
-"""How long ago an action may have been done for its outcome still to be asked for."""
+_ASKED_FOR = timedelta(days=180)
+"""How long one goes on asking for an outcome that nobody told."""
 _CHANGES = {
     ("signal", "flagged"): ("new signal", None),
     ("alert", "opened"): ("new alert", None),
@@ -46,7 +46,7 @@ def needs(store: Store, viewer: Viewer, policy: Policy, now: datetime) -> list[N
     with store.viewing(viewer) as view:
         rows = alerts(view, AlertFilter(), limit=_AT_ONCE)
         found = next_steps(view, rows, policy, now)
-        found += _afterwards(view, {row.id for row in rows}, policy, now)
+        found += _afterwards(view, policy, now)
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(
         found, key=lambda need: (need.level is not Level.CRITICAL, need.due_at or far, need.alert.id)
@@ -57,33 +57,24 @@ def next_steps(view: ViewerSession, rows: Sequence[AlertRow], policy: Policy, no
     """Return what is to be done next about each of some alerts, in their order: two further queries."""
     ids = [row.id for row in rows]
     standing = standing_decisions(view, ids)
-    checks = _checks_due(rows, done_actions(view, now - _CHECKS_BACK, ids), policy)
-    return [next_step(row, policy.deadlines, now, standing.get(row.id), checks.get(row.id)) for row in rows]
+    checks = _soonest(checks_of(view, rows, policy, (now - _ASKED_FOR, now)))
+    due = {alert_id: check.due_at for alert_id, check in checks.items()}
+    return [next_step(row, policy.deadlines, now, standing.get(row.id), due.get(row.id)) for row in rows]
 
 
-def _checks_due(rows: Sequence[AlertRow], done: Sequence[DoneAction], policy: Policy) -> dict[str, datetime]:
-    """When one has to ask next what came of an alert's actions, by alert; kinds that are only steps ask nothing."""
-    levels, found = {row.id: level_of(row) for row in rows}, dict[str, datetime]()
-    for action in done:
-        if action.alert_id in levels and policy.vocabulary.is_response(action.kind):
-            due_at = policy.deadlines.check_due_at(levels[action.alert_id], action.done_at, action.told_at)
-            if due_at is not None:
-                found[action.alert_id] = min(due_at, found.get(action.alert_id, due_at))
-    return found
+def _soonest(checks: Iterable[OutcomeCheck]) -> dict[str, OutcomeCheck]:
+    """The check of each alert that is due first, by alert."""
+    latest_first = sorted(checks, key=lambda check: check.due_at, reverse=True)
+    return {check.alert.id: check for check in latest_first}
 
 
-def _afterwards(view: ViewerSession, but: set[str], policy: Policy, now: datetime) -> list[Need]:
-    done = [one for one in done_actions(view, now - _CHECKS_BACK) if one.alert_id not in but]
-    ids = tuple({action.alert_id for action in done})
-    if not ids:
-        return []
-    rows = alerts(view, AlertFilter(open_only=False, ids=ids), limit=len(ids))
-    closed = [row for row in rows if row.state is AlertState.CLOSED]
-    checks = _checks_due(closed, done, policy)
+def _afterwards(view: ViewerSession, policy: Policy, now: datetime) -> list[Need]:
+    """Of closed alerts alone: of an open one its next step asks."""
+    checks = _soonest(checks_due(view, policy, now - _ASKED_FOR, now))
     return [
-        Need(row, level_of(row), CHECK, OUTCOME, checks[row.id])
-        for row in closed
-        if row.id in checks and checks[row.id] <= now
+        Need(check.alert, level_of(check.alert), CHECK, OUTCOME, check.due_at)
+        for check in checks.values()
+        if check.alert.state is AlertState.CLOSED
     ]
 
 

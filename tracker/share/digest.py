@@ -92,10 +92,10 @@ def read_for(store: Store, viewer: Viewer, period: Period, now: datetime, draft:
     """Read a week for one subscriber, as far as mail may carry it and as they may see it when signed in."""
     policy = policy_in_force(store, now)
     with store.viewing(viewer) as view:
-        full = read_week(view, period, policy.deadlines)
+        full = read_week(view, period, policy)
         reports = reports_between(view, period.cut - LATELY, period.cut) if viewer.inside else []
     with store.viewing(cut_for_mail(viewer)) as view:
-        green = read_week(view, period, policy.deadlines)
+        green = read_week(view, period, policy)
     told = {*green.alerts, *green.lines, *(new.alert_id for new in green.new_lines)}
     with store.looking("read rumours", now) as work:
         on_rumours = frozenset(write.resting_on(work, told, RUMOUR))

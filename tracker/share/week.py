@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from tracker.domain.deadlines import DeadlinePolicy
-from tracker.domain.labels import highest
 from tracker.domain.times import week_end, week_start
 from tracker.domain.words import OutcomeResult
 from tracker.errors import SubmissionError
+from tracker.respond.checks import OutcomeCheck, checks_due
+from tracker.respond.policy import Policy
 from tracker.share.figures import Gap, gap, is_open
 from tracker.store import ViewerSession
-from tracker.store.reads import actions as read_actions
 from tracker.store.reads import alerts as read_alerts
 from tracker.store.reads import briefs as read_briefs
 from tracker.store.reads import chains as read_chains
 from tracker.store.reads import digest as read_digest
 from tracker.store.reads import figures as read
-from tracker.store.reads.actions import DoneAction
 from tracker.store.reads.alerts import AlertFilter, AlertRow
 from tracker.store.reads.digest import Coming, Matter, NewLine
 from tracker.store.reads.figures import ActedFact, Blindness, DecidedFact
@@ -114,16 +112,16 @@ class WeekSeen:
         )
 
 
-def read_week(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> WeekSeen:
+def read_week(view: ViewerSession, period: Period, policy: Policy) -> WeekSeen:
     """Read a week in a viewer's session. What became known after the data cut is left out."""
     since, cut = period.since, period.cut
     figures_since = cut - FIGURES_OVER
     recent = read_chains.chains_since(view, figures_since, cut, known_by=cut)
     older = read_chains.open_chains(view, figures_since, cut)
-    figures = gap(recent, read.signal_counts(view, figures_since, cut), policy, cut, older)
+    figures = gap(recent, read.signal_counts(view, figures_since, cut), policy.deadlines, cut, older)
     still_open = {chain.alert_id for chain in (*older, *recent) if is_open(chain, cut)}
     newest = [chain for chain in recent if chain.opened_at >= cut - LATELY]
-    lately = gap(newest, read.signal_counts(view, cut - LATELY, cut), policy, cut)
+    lately = gap(newest, read.signal_counts(view, cut - LATELY, cut), policy.deadlines, cut)
     opened = tuple(chain.alert_id for chain in recent if chain.opened_at >= since)
     decided = tuple(read.decisions_between(view, since, cut))
     acted = tuple(read.actions_between(view, since, cut))
@@ -135,14 +133,16 @@ def read_week(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> We
     coming = [
         fact for fact in read_digest.coming_up(view, period.coming_days, cut) if fact.alert_id in still_open
     ]
-    done = _done(view, period, policy)
-    named |= {fact.alert_id for fact in coming} | {action.alert_id for action in done}
+    coming += [
+        Coming(check.due_at.date(), check.alert.id, Matter.CHECK, check.kind)
+        for check in _checks(view, period, policy)
+    ]
+    named |= {fact.alert_id for fact in coming}
     lines = read.lines_of(view, named | still_open)
     new_lines = read_digest.new_lines(view, since, cut, _LINES_AT_MOST)
     told_of = named | {new.alert_id for new in new_lines}
     answers = read_briefs.my_deliveries(view)
     heads = _heads(view, named)
-    coming += _checks(done, heads, period, policy)
     return WeekSeen(
         gap=figures,
         lately=lately,
@@ -169,22 +169,7 @@ def _heads(view: ViewerSession, alert_ids: Iterable[str]) -> dict[str, AlertRow]
     return {row.id: row for row in read_alerts.alerts(view, wanted, limit=max(1, len(ids)))}
 
 
-def _done(view: ViewerSession, period: Period, policy: DeadlinePolicy) -> list[DoneAction]:
-    """Return the actions of which one may have to ask, in the coming week, what came of them."""
-    every = [after for checks in policy.outcome_checks.values() for after in checks]
-    longest = max(every, default=timedelta())
-    found = read_actions.done_actions(view, period.cut - longest - timedelta(weeks=1))
-    return [action for action in found if action.done_at < period.cut]
-
-
-def _checks(
-    done: Iterable[DoneAction], heads: Mapping[str, AlertRow], period: Period, policy: DeadlinePolicy
-) -> Iterable[Coming]:
-    first, last = period.coming_days
-    for action in done:
-        if head := heads.get(action.alert_id):
-            level = highest(level for level, _ in head.raised)
-            told = [at for at in action.told_at if at < period.cut]
-            due_at = policy.check_due_at(level, action.done_at, told)
-            if due_at and first <= due_at.date() <= last:
-                yield Coming(due_at.date(), action.alert_id, Matter.CHECK, action.kind)
+def _checks(view: ViewerSession, period: Period, policy: Policy) -> list[OutcomeCheck]:
+    """What one has to ask in the coming week."""
+    week = timedelta(weeks=1, microseconds=-1)
+    return checks_due(view, policy, period.until, period.until + week, known_by=period.cut)

@@ -1,6 +1,7 @@
 """Actions as a viewer may see them."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +18,6 @@ UNFINISHED = (
     ActionStatus.UNDER_WAY,
     ActionStatus.BLOCKED,
 )
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -84,27 +84,36 @@ class DoneAction:
 
 
 def done_actions(
-    view: ViewerSession, since: datetime, alert_ids: list[str] | None = None
+    view: ViewerSession,
+    kinds: Collection[str],
+    done: tuple[datetime, datetime],
+    alert_ids: Collection[str] | None = None,
+    known_by: datetime | None = None,
 ) -> list[DoneAction]:
-    """Return the actions done since an instant (of some alerts), oldest first, five hundred at most."""
-    rows = (
-        select(Action.id, Action.alert_id, Action.kind, Action.done_at)
-        .where(Action.status == ActionStatus.DONE, Action.done_at >= since)
-        .order_by(Action.done_at, Action.id)
-        .limit(_AT_ONCE)
-    )
+    """Return the actions of some kinds done from one instant to another, both included, oldest first.
+
+    Every one of them, so that no outcome goes unasked; `alert_ids` limits them to some alerts. What was done or told
+    from `known_by` on is left out.
+    """
+    wanted = [Action.status == ActionStatus.DONE, Action.kind.in_(kinds), Action.done_at.between(*done)]
     if alert_ids is not None:
-        rows = rows.where(Action.alert_id.in_(alert_ids))
-    done = view.execute(rows).all()
-    told: dict[str, list[datetime]] = defaultdict(list)
-    outcomes = select(Outcome.action_id, Outcome.recorded_at).where(
-        Outcome.action_id.in_([id_ for id_, *_ in done])
+        wanted.append(Action.alert_id.in_(alert_ids))
+    if known_by is not None:
+        wanted.append(Action.done_at < known_by)
+    rows = select(Action.id, Action.alert_id, Action.kind, Action.done_at).where(*wanted)
+    outcomes = (
+        select(Outcome.action_id, Outcome.recorded_at)
+        .join(Action, Action.id == Outcome.action_id)
+        .where(*wanted)
     )
+    if known_by is not None:
+        outcomes = outcomes.where(Outcome.recorded_at < known_by)
+    told: dict[str, list[datetime]] = defaultdict(list)
     for action_id, at in view.execute(outcomes):
         told[action_id].append(at)
     return [
         DoneAction(id_, alert_id, kind, done_at, tuple(told[id_]))
-        for id_, alert_id, kind, done_at in done
+        for id_, alert_id, kind, done_at in view.execute(rows.order_by(Action.done_at, Action.id))
         if done_at is not None
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.domain.words import DecisionKind
@@ -52,18 +52,20 @@ def standing_decisions(view: ViewerSession, alert_ids: Iterable[str]) -> dict[st
     return found
 
 
+def stands() -> ColumnElement[bool]:
+    """Return the condition that no decision of the same alert is later, for a query over decisions."""
+    later = aliased(Decision)
+    is_later = tuple_(later.decided_at, later.id) > tuple_(Decision.decided_at, Decision.id)
+    return ~exists(
+        select(later.id).where(later.alert_id == Decision.alert_id, later.hidden_at.is_(None), is_later)
+    )
+
+
 def due_reviews(view: ViewerSession, until: date, limit: int = 50) -> list[Standing]:
     """Return the decisions whose review day has come and was not kept, oldest first; a later decision ends it."""
-    later = aliased(Decision)
-    stands = ~exists(
-        select(later.id).where(
-            later.alert_id == Decision.alert_id,
-            tuple_(later.decided_at, later.id) > tuple_(Decision.decided_at, Decision.id),
-        )
-    )
     rows = (
         select(*_COLUMNS)
-        .where(Decision.review_on <= until, Decision.reviewed_at.is_(None), stands)
+        .where(Decision.review_on <= until, Decision.reviewed_at.is_(None), stands())
         .order_by(Decision.review_on, Decision.id)
         .limit(limit)
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tracker.domain.words import DecisionKind, ItemKind
 from tracker.store.reads.actions import UNFINISHED
+from tracker.store.reads.decisions import stands
 from tracker.store.session import ViewerSession
 from tracker.store.tables import (
     Action,
@@ -50,6 +51,7 @@ def coming_up(view: ViewerSession, days: tuple[date, date], known_by: datetime) 
         Decision.review_on.between(first, last),
         Decision.reviewed_at.is_(None),
         Decision.recorded_at < known_by,
+        stands(),
     )
     actions = select(Action.due_on, Action.alert_id, Action.kind).where(
         Action.due_on.between(first, last), Action.status.in_(UNFINISHED), Action.created_at < known_by

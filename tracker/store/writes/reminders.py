@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select, tuple_, update
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.domain.deadlines import MILESTONE_OF, Step
 from tracker.domain.life import OPEN_STATES
@@ -15,6 +15,7 @@ from tracker.domain.reminders import STAGES, Deadline, NoticePolicy
 from tracker.domain.words import DecisionKind, InboxState, Level, MilestoneKind, Occasion, Stage
 from tracker.store.columns import new_id
 from tracker.store.reads.actions import UNFINISHED
+from tracker.store.reads.decisions import stands
 from tracker.store.session import SystemSession
 from tracker.store.tables import Action, Alert, AlertSignal, Decision, MilestoneFact, Reminder, Signal
 from tracker.store.upsert import insert_ignoring
@@ -193,18 +194,9 @@ def _step(came: _Came, step: Step) -> _Rows:
         Decision.alert_id == Alert.id,
         Decision.kind != DecisionKind.ACT,
         Decision.hidden_at.is_(None),
-        _stands(),
+        stands(),
     )
     return rows.where(~exists(waits_or_not))
-
-
-def _stands() -> ColumnElement[bool]:
-    """That no decision of its alert is later."""
-    later = aliased(Decision)
-    is_later = tuple_(later.decided_at, later.id) > tuple_(Decision.decided_at, Decision.id)
-    return ~exists(
-        select(later.id).where(later.alert_id == Decision.alert_id, later.hidden_at.is_(None), is_later)
-    )
 
 
 def _review(came: _Came) -> _Rows:
@@ -217,7 +209,7 @@ def _review(came: _Came) -> _Rows:
             Decision.reviewed_at.is_(None),
             Decision.hidden_at.is_(None),
             came.day(due, Alert.level, Decision.id, Occasion.REVIEW),
-            _stands(),
+            stands(),
         )
         .order_by(due)
     )
