@@ -18,6 +18,7 @@ from tracker.domain.duty_words import layer_name, plan_words, stretch_words, wee
 from tracker.domain.wording import sentence_case
 from tracker.errors import SubmissionError
 from tracker.respond.duty import (
+    MOST_LAYERS,
     ZONES,
     Stretch,
     Turns,
@@ -144,8 +145,9 @@ def draw_layers(here: Visit, on: Duty) -> None:
             "No layer is set. In a layer people take turns; the first is told first, the second where the first "
             "does not act."
         )
-    if here.may(Deed.SET_DUTY):
-        _popover(here, on, len(on.roster.layers) + 1, "Add a layer")
+    free = [number for number in range(1, MOST_LAYERS + 1) if number not in on.roster.layers]
+    if free and here.may(Deed.SET_DUTY):
+        _popover(here, on, free[0], "Add a layer")
 
 
 def _in_force(on: Duty, layer: int) -> list[Plan]:

@@ -89,6 +89,20 @@ def test_a_coordinator_sets_a_layer_and_an_analyst_may_not(
     assert "duty layer set" in deeds
 
 
+def test_a_layer_is_added_under_the_first_free_number_until_there_are_five(
+    pages: Pages, house: House, cleo: Viewer
+) -> None:
+    for number in (1, 3):
+        layer(house, cleo, cleo, number=number)
+    pages.sign_in(cleo)
+    app = pages.open("duty")
+    assert len([each for each in app.button if each.label == "Set the layer"]) == 3
+    for number in (2, 4, 5):
+        layer(house, cleo, cleo, number=number)
+    app = pages.open("duty")
+    assert len([each for each in app.button if each.label == "Set the layer"]) == 5
+
+
 def on_duty(house: House) -> tuple[str, ...]:
     """Return who is on once the pages' clock, which ticks from NOW, has gone on for a while."""
     later = NOW + timedelta(hours=1)

@@ -183,7 +183,7 @@ def test_no_number_of_steps_that_were_done_hides_what_one_has_to_ask(
                 for _ in range(times)
             )
         house.later(hours=1)
-    alerts.close(house.store, analyst, alert.id, house.now)
+    alerts.close(house.store, analyst, alert.id, house.now, ("calm", None))
     house.later(days=31)
     (need,) = needs(house, analyst, policy)
     assert (need.step, need.move) == (CHECK, OUTCOME)

@@ -19,7 +19,8 @@ from tracker.store.writes.people import Person
 ZONES = frozenset(available_timezones())
 """Names of time zones as IANA has them."""
 
-_LAYERS, _LONGEST_TURN = 5, 28
+MOST_LAYERS = 5
+_LONGEST_TURN = 28
 
 
 def roster_now(store: Store, now: datetime) -> Roster:
@@ -81,8 +82,8 @@ def _check(said: Turns, roster: Roster) -> None:
         raise SubmissionError("people", "Only analysts and coordinators who have access can be on duty.")
     if len(set(said.people)) != len(said.people):
         raise SubmissionError("people", "Name each person once.")
-    if not 1 <= said.layer <= _LAYERS:
-        raise SubmissionError("layer", "There are layers 1 to %(most)d.", most=_LAYERS)
+    if not 1 <= said.layer <= MOST_LAYERS:
+        raise SubmissionError("layer", "There are layers 1 to %(most)d.", most=MOST_LAYERS)
     if said.zone not in ZONES:
         raise SubmissionError("zone", "Choose a time zone by its IANA name, such as Europe/Paris.")
     if not 1 <= said.turn_days <= _LONGEST_TURN:
