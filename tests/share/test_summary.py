@@ -133,6 +133,11 @@ def test_every_wait_ends_in_one_way_and_each_late_alert_stops_in_one_place(found
         for c in count
         if c.opened_at + 7 * DAY <= AT
         and not (
+            MilestoneKind.FIRST_RESPONSE not in c.reached
+            and c.closed_at
+            and c.closed_at < c.opened_at + 7 * DAY
+        )
+        and not (
             MilestoneKind.FIRST_RESPONSE in c.reached
             and c.reached[MilestoneKind.FIRST_RESPONSE] <= c.opened_at + 7 * DAY
         )

@@ -163,12 +163,19 @@ def on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> Share:
     for each in chains:
         due_at = each.opened_at + WITHIN[step]
         done_at = each.reached.get(MILESTONE_OF[step])
-        ended_first = done_at is None and each.closed_at is not None and each.closed_at < due_at
-        if due_at > at or ended_first:
+        if due_at > at or ended_first(each, step):
             continue
         due += 1
         met += done_at is not None and done_at <= due_at
     return Share(met, due)
+
+
+def ended_first(alert: AlertChain, step: Step) -> bool:
+    """Return whether an alert was closed before its time for a step came, without the step."""
+    due_at = alert.opened_at + WITHIN[step]
+    return (
+        MILESTONE_OF[step] not in alert.reached and alert.closed_at is not None and alert.closed_at < due_at
+    )
 
 
 def days(count: int) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tracker.domain.deadlines import Step
 from tracker.domain.words import DecisionKind, MilestoneKind
-from tracker.share.figures.gap import WITHIN
+from tracker.share.figures.gap import WITHIN, ended_first
 from tracker.share.figures.shares import Share
 from tracker.store.reads.chains import AlertChain, Decided
 
@@ -69,9 +69,12 @@ def stops(chains: Iterable[AlertChain], blocked: frozenset[str], at: datetime) -
 
 
 def late_for_response(chains: Iterable[AlertChain], at: datetime) -> list[AlertChain]:
-    """Return the alerts that had no first response within seven days, their seven days being over."""
+    """Return the alerts that had no first response within seven days, their seven days being over.
+
+    As in `on_time`, one that was closed before they were over is left out.
+    """
     within, kind = WITHIN[Step.RESPOND], MilestoneKind.FIRST_RESPONSE
-    due = (each for each in chains if each.opened_at + within <= at)
+    due = (each for each in chains if each.opened_at + within <= at and not ended_first(each, Step.RESPOND))
     return [each for each in due if each.reached.get(kind, at + within) > each.opened_at + within]
 
 
