@@ -13,6 +13,7 @@ from dashboards.places import place
 from dashboards.sections.opened import Opened
 from dashboards.session import Visit
 from tracker.access.permissions import Deed
+from tracker.domain.labels import tlp_rank
 from tracker.domain.vocabulary import NOT_ACTING, SETTING_ASIDE
 from tracker.domain.wording import counted, day_words, said
 from tracker.domain.words import Answer, DecisionKind, MailReplyState
@@ -21,7 +22,6 @@ from tracker.respond.mail_replies import AnswerByMail, AnswerConfirmed, confirm,
 from tracker.store.reads.mail_replies import MailReplyRow
 
 _DECISIONS = frozenset(str(kind) for kind in DecisionKind)
-_EXPLAINED = _DECISIONS | {Answer.NOT_FOR_ME}
 _REVIEWED = frozenset({Answer.WATCH, Answer.NOT_ACTING_NOW})
 
 
@@ -95,6 +95,7 @@ def _settled(page: Opened, one: MailReplyRow) -> Markup:
 
 def _confirm(page: Opened, one: MailReplyRow) -> None:
     form = Form("confirm-mail", one.id)
+    form.put_back()
     answer = st.segmented_control(
         "What they answer",
         [str(answer) for answer in Answer],
@@ -102,6 +103,7 @@ def _confirm(page: Opened, one: MailReplyRow) -> None:
         default=str(one.proposed) if one.proposed else None,
         key=form.key("answer"),
     )
+    keeps_words = tlp_rank(one.tlp) <= tlp_rank(one.delivery_tlp)
     with form.drawn():
         if answer == Answer.NOT_ACTING_NOW:
             fields.one_of(form, "reason", "Why", page.here.policy.vocabulary.reasons[NOT_ACTING])
@@ -109,10 +111,10 @@ def _confirm(page: Opened, one: MailReplyRow) -> None:
             last = (page.now + page.here.policy.deadlines.review_within[page.level]).date()
             words = f"Look again on ({last:%-d %b} at the latest)"
             st.date_input(words, value=_review_day(one, page.now.date(), last), key=form.key("review_on"))
-        if answer in _EXPLAINED:
+        if answer in _DECISIONS or (answer == Answer.NOT_FOR_ME and keeps_words):
             st.text_area("In their words", value=one.reason or "", key=form.key("note"), height=80)
         if answer in _DECISIONS:
-            fields.label(form, page.here, [*page.alert.tlp, one.delivery_tlp])
+            fields.label(form, page.here, [*page.alert.tlp, one.delivery_tlp, one.tlp])
         form.submit("Confirm", "Confirmed.", lambda here: _confirmed(here, one.id, form))
 
 

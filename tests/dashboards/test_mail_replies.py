@@ -14,7 +14,7 @@ from tests.support.house import NOW, House
 from tests.support.mailboxes import Postbox, maildir
 from tracker.access.people import end_access
 from tracker.domain.viewer import Viewer
-from tracker.domain.words import DecisionKind, HowKnown, OutboxKind, Role
+from tracker.domain.words import DecisionKind, HowKnown, OutboxKind, Role, Tlp
 from tracker.respond import alerts
 from tracker.settings import Settings
 from tracker.share.taking_in import take_in
@@ -82,6 +82,7 @@ def test_an_answer_is_confirmed_as_it_is(pages: Pages, mailed: Mailed) -> None:
     assert (decision.kind, decision.how_known) == (DecisionKind.ACT, HowKnown.BY_MAIL)
     assert decision.note is not None
     assert decision.note.startswith("We call the prefect today")
+    assert decision.tlp is Tlp.AMBER_STRICT
     assert "by mail" in words(app)
     assert "confirmed by Ana" in words(app)
 
@@ -97,6 +98,21 @@ def test_an_answer_is_changed_before_it_is_confirmed(pages: Pages, mailed: Maile
     put(app, "Why", "R3")
     press(app, "Confirm")
     assert [row.kind for row in mailed.decisions()] == [DecisionKind.NOT_ACTING_NOW]
+
+
+def test_a_confirmation_comes_back_whole_when_the_sign_in_ended(
+    pages: Pages, analyst: Viewer, mailed: Mailed
+) -> None:
+    mailed.says("ACT\n\nWe call the prefect today.")
+    app = pages.open("alert", id=mailed.past.worked)
+    put(app, "What they answer", "watch")
+    app.run()
+    pages.signed_in = None
+    press(app, "Confirm")
+    pages.sign_in(analyst)
+    app = pages.open("alert", id=mailed.past.worked)
+    again: Any = field(app, "What they answer")
+    assert again.value == "watch"
 
 
 def test_what_says_nothing_clearly_has_to_be_chosen(pages: Pages, mailed: Mailed) -> None:

@@ -138,7 +138,7 @@ class Scene:
         return sorted((row.kind, row.answers) for row in self.rows(OtherMail))
 
     def confirm(self, answer: Answer = Answer.ACT, reply_id: str = "", **more: Any) -> str | None:
-        given = AnswerConfirmed(answer, labelling=LABEL, **more)
+        given = AnswerConfirmed(answer, **{"labelling": LABEL, **more})
         which = reply_id or self.reply().id
         return confirm(self.house.store, self.analyst, which, given, self.house.now)
 
@@ -189,7 +189,9 @@ def test_an_officer_answers_by_mail_and_an_analyst_makes_it_their_decision(scene
     assert (reply.from_recipient, reply.sent_at, reply.tlp) == (True, written_at, Tlp.AMBER_STRICT)
     assert scene.doubts() == ""
     assert scene.file().decisions == []
-    scene.confirm(Answer.WATCH, review_on=reply.review_on, note=reply.reason)
+    scene.confirm(
+        Answer.WATCH, review_on=reply.review_on, note=reply.reason, labelling=Labelling(Tlp.AMBER_STRICT)
+    )
     (decision,) = scene.file().decisions
     assert (decision.kind, decision.how_known, decision.decided_at) == (
         DecisionKind.WATCH,
@@ -201,8 +203,10 @@ def test_an_officer_answers_by_mail_and_an_analyst_makes_it_their_decision(scene
     assert (delivery.answer, delivery.answered_at, delivery.reason) == (
         Answer.WATCH,
         written_at,
-        "talks go on",
+        None,
     )
+    assert (decision.note, decision.tlp) == ("talks go on", Tlp.AMBER_STRICT)
+    assert delivery.review_on == reply.review_on
     assert scene.file().alert.chain.reached[MilestoneKind.DECIDED].how_known is HowKnown.BY_MAIL
     assert scene.reply().state is MailReplyState.CONFIRMED
     with scene.house.store.viewing(scene.analyst) as view:
@@ -299,6 +303,26 @@ def test_an_answer_that_decides_nothing_is_the_delivery_s_alone(scene: Scene, an
     assert scene.confirm(answer) is None
     assert scene.file().deliveries[0].answer == answer
     assert scene.file().decisions == []
+
+
+def test_words_of_a_letter_stay_under_its_label_unless_somebody_says_why(scene: Scene) -> None:
+    scene.write_back("ACT\n\nThe prefect is on our side.")
+    scene.take_in()
+    with pytest.raises(SubmissionError, match=r"rests on TLP:AMBER\+STRICT"):
+        scene.confirm(note="The prefect is on our side.")
+    scene.confirm(
+        note="The prefect is on our side.", labelling=Labelling(LABEL.tlp, "He says so in public himself.")
+    )
+    (decision,) = scene.file().decisions
+    (delivery,) = scene.file().deliveries
+    assert (decision.tlp, delivery.reason) == (LABEL.tlp, "The prefect is on our side.")
+
+
+def test_words_of_an_answer_that_decides_nothing_stay_in_the_letter(scene: Scene) -> None:
+    scene.write_back("NOT FOR ME")
+    scene.take_in()
+    scene.confirm(Answer.NOT_FOR_ME, note="Ask the governor's cousin.", labelling=Labelling())
+    assert (scene.file().deliveries[0].answer, scene.file().deliveries[0].reason) == ("not_for_me", None)
 
 
 def test_of_two_who_confirm_at_once_the_second_hears_of_the_first(scene: Scene) -> None:

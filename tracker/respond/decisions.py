@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from tracker.domain.labels import tlp_rank
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import NOT_ACTING
 from tracker.domain.words import Answer, DecisionKind, HowKnown, MilestoneKind, Tlp
@@ -77,8 +78,9 @@ def decide_as_told(
 ) -> str:
     """Append a decision that somebody was told of, in the transaction that is open; return its ULID.
 
-    Without a delivery it answers the newest that its maker was given and did not answer. An answer that says more
-    than "received" stays as it is: the decision is a further one.
+    Without a delivery it answers the newest that its maker was given and did not answer; with one, its words are
+    its maker's own, who need not be cleared for them. An answer that says more than "received" stays as it is: the
+    decision is a further one.
 
     Raises:
         SubmissionError: no such decision-maker, a missing or unknown reason, a bad review day.
@@ -88,7 +90,7 @@ def decide_as_told(
         policy.vocabulary.check_reason(NOT_ACTING, told.reason or "")
     if told.kind is not DecisionKind.ACT:
         review_day(told.review_on, work.now, policy.deadlines.review_within[alert.level])
-    decider = _decider(work, told.decided_by.strip(), tlp)
+    decider = _decider(work, told.decided_by.strip(), Tlp.CLEAR if delivery_id else tlp)
     if delivery_id is None and decider:
         delivery_id = write.unanswered_delivery(work, alert.id, decider.id)
     made = DecisionMade(
@@ -107,8 +109,12 @@ def decide_as_told(
     if decider:
         people.grant(work, decider.id, [decision_id])
     if delivery_id:
-        answer = AnswerTold(Answer(told.kind), told.decided_at, told.how_known, told.note, told.review_on)
-        note_answer(work, delivery_id, answer)
+        answer = Answer(told.kind)
+        note_answer(
+            work,
+            delivery_id,
+            AnswerTold(answer, told.decided_at, told.how_known, told.note, tlp, told.review_on),
+        )
     record_reason(work, viewer, alert, ("decision", decision_id), told.labelling)
     return decision_id
 
@@ -145,27 +151,35 @@ def _decider(work: SystemSession, said: str, tlp: Tlp) -> _Decider | None:
 
 @dataclass(frozen=True)
 class AnswerTold:
-    """An answer to a brief that we were told of: what, when (UTC), how we know; `review_on` is a day in UTC."""
+    """An answer to a brief that we were told of: what, when (UTC), how we know; `review_on` is a day in UTC.
+
+    `tlp` is the label of the words in `reason`.
+    """
 
     answer: Answer
     answered_at: datetime
     how_known: HowKnown
-    reason: str | None = None
+    reason: str | None
+    tlp: Tlp
     review_on: date | None = None
 
 
 def note_answer(work: SystemSession, delivery_id: str, told: AnswerTold) -> bool:
-    """Write what we were told as the answer to a delivery; False where it has one that says more than "received"."""
+    """Write what we were told as the answer to a delivery; False where it has one that says more than "received".
+
+    Words of a stricter label than the delivery's are not written there.
+    """
     delivery = write.lock_delivery(work, delivery_id)
     if delivery.answer not in (None, Answer.RECEIVED):
         return False
+    fits = tlp_rank(told.tlp) <= tlp_rank(delivery.label.tlp)
     write.change_delivery(
         work,
         delivery_id,
         answer=told.answer,
         answered_at=told.answered_at,
         how_known=told.how_known,
-        reason=told.reason,
+        reason=told.reason if fits else None,
         review_on=told.review_on,
     )
     change = log.Change(

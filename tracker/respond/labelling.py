@@ -1,5 +1,6 @@
 """Choosing the label of what a person writes: the strictest of what it rests on, unless they say why not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.domain.labels import strictest, tlp_rank
@@ -30,14 +31,18 @@ AS_ITS_INPUTS = Labelling()
 """No choice: the strictest of what it rests on."""
 
 
-def chosen(store: Store, viewer: Viewer, alert_id: str, labelling: Labelling) -> Tlp:
+def chosen(
+    store: Store, viewer: Viewer, alert_id: str, labelling: Labelling, also: Iterable[Tlp] = ()
+) -> Tlp:
     """Return the label of something that a viewer writes about an alert.
+
+    It rests on the signals that they may see, and on what is labelled `also`.
 
     Raises:
         SubmissionError: looser than what it rests on without a reason, or above what they may see.
     """
     with store.viewing(viewer) as view:
-        rests_on = strictest(signal_labels(view, alert_id))
+        rests_on = strictest([*signal_labels(view, alert_id), *also])
     tlp = rests_on if labelling.tlp is None else labelling.tlp
     if tlp_rank(tlp) < tlp_rank(rests_on) and not (labelling.reason or "").strip():
         raise SubmissionError(

@@ -28,7 +28,7 @@ _DECIDES = {Answer(kind): kind for kind in DecisionKind}
 class AnswerConfirmed:
     """What an analyst reads in an answer by mail. `reason` is of the vocabulary, `note` in words, for a decision.
 
-    `labelling` is of the decision; other answers carry the label of their delivery.
+    `labelling` is of the decision, whose words rest on the letter; other answers carry the label of their delivery.
     """
 
     answer: Answer
@@ -52,7 +52,7 @@ def confirm(store: Store, viewer: Viewer, reply_id: str, given: AnswerConfirmed,
     require(viewer, Deed.WORK)
     with store.viewing(viewer) as view:
         shown = mail_reply(view, reply_id)
-    tlp = chosen(store, viewer, shown.alert_id, given.labelling)
+    tlp = chosen(store, viewer, shown.alert_id, given.labelling, [shown.tlp] if given.note else [])
     with working_on(store, viewer, shown.alert_id, "decide", now) as (work, alert):
         reply = _waiting(work, reply_id)
         decided_by = _address_of(work, reply.delivery_id)
@@ -99,7 +99,7 @@ def _told(reply: ReplyNow, decided_by: str, given: AnswerConfirmed) -> DecisionT
 
 
 def _answer(reply: ReplyNow, given: AnswerConfirmed) -> AnswerTold:
-    return AnswerTold(given.answer, reply.sent_at, HowKnown.BY_MAIL, given.note)
+    return AnswerTold(given.answer, reply.sent_at, HowKnown.BY_MAIL, given.note, reply.label.tlp)
 
 
 def set_aside(store: Store, viewer: Viewer, reply_id: str, because: str, now: datetime) -> None:
