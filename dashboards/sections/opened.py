@@ -68,8 +68,10 @@ class Opened:
     @property
     def labels(self) -> list[Tlp]:
         """The labels of all that the page shows."""
-        parts = (self.file.signals, self.file.briefs, self.file.decisions, self.items, self.actions)
-        return [row.tlp for part in parts for row in part] + [each.row.tlp for each in self.mail]
+        file = self.file
+        told = (file.signals, file.briefs, file.decisions, file.outcomes, file.checks)
+        rows = [row.tlp for part in (*told, self.items, self.actions, self.worked) for row in part]
+        return [*rows, *(each.row.tlp for each in self.mail)]
 
     def name(self, user_id: str | None) -> str:
         """Return how a person is shown; "not known" where they are not."""

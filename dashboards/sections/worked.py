@@ -20,7 +20,7 @@ def draw_worked(found: Sequence[Worked], now: datetime, title: str) -> None:
             claim = f"as {each.claimed_by} says" if each.claimed_by else "for next time"
             when = marks.instant(each.at, now)
             alert = html('<a href="/alert?id={}" target="_self">the alert</a>', each.alert_id)
-            line = '<p class="small"><b>{}</b>: {} <span class="soft">{} · {} · {}</span></p>'
-            marks.write(line, kind, each.words, claim, when, alert)
+            line = '<p class="small"><b>{}</b>: {} <span class="soft">{} · {} · {}</span> {}</p>'
+            marks.write(line, kind, each.words, claim, when, alert, marks.tlp(each.tlp))
         if not found:
             marks.note("No outcome is known and no lesson was recorded here yet.")

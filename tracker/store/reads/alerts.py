@@ -65,7 +65,10 @@ class AlertRow:
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """Which alerts a list shows; None means any."""
+    """Which alerts a list shows; None means any.
+
+    With `reached`, those that got to a milestone, without the merged and dismissed ones: figures count them apart.
+    """
 
     open_only: bool = True
     country: str | None = None
@@ -93,7 +96,8 @@ def alerts(view: ViewerSession, wanted: AlertFilter, limit: int = 50, offset: in
         rows = rows.where(Alert.id.in_(wanted.ids))
     if wanted.reached:
         got = select(MilestoneFact.alert_id).where(MilestoneFact.kind == wanted.reached)
-        rows = rows.where(Alert.id.in_(got), Alert.state != AlertState.MERGED)
+        apart = (AlertState.MERGED, AlertState.DISMISSED)
+        rows = rows.where(Alert.id.in_(got), Alert.state.not_in(apart))
     rows = rows.order_by(Alert.opened_at.desc(), Alert.id.desc()).limit(limit).offset(offset)
     return _with_chains(view, view.scalars(rows).all())
 
