@@ -68,6 +68,12 @@ FEEDS = (
         quiet=("Niger : affrontement près de {town}, trois blessés",),
         other=("Niger : le marché de {town} rouvre", "Niger : concert à {town}"),
         towns=("Garbo", "Toul", "Zinda"),
+        busy=(
+            "Niger : affrontement à {town}, des soldats blessés",
+            "Niger : embuscade près de {town}, deux soldats tués",
+        ),
+        busy_weeks=(25,),
+        busy_count=9,
     ),
     Feed(
         name="Great Lakes Daily (demo)",
@@ -120,6 +126,9 @@ FEEDS = (
         quiet=("السودان: اشتباك قرب {town} وإصابة جنود",),
         other=("السودان: افتتاح سوق جديد في {town}", "السودان: أسعار الحصاد مستقرة في {town}"),
         towns=("كادو", "بيلا", "نورا", "سامي"),
+        busy=("السودان: اشتباك عنيف قرب {town} وقتلى وجرحى", "السودان: اشتباك وقصف على {town}"),
+        busy_weeks=(25,),
+        busy_count=10,
         endings=("ري", "بة", "لو", "كا"),
         mark="نص مختلق لعرض تجريبي.",
     ),

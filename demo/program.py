@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import format_datetime
+from mailbox import Maildir
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +23,7 @@ import httpx
 from aiosmtpd.controller import Controller
 
 PATIENCE_S = 60.0
+REPLIES = "replies@platform.example"
 _LOOK_EVERY_S = 0.1
 
 
@@ -43,6 +49,15 @@ class _Mailbox:
         kept = (path.read_bytes() for path in self.folder.glob("*.eml"))
         return sum(b"says nothing more on purpose" in mail for mail in kept)
 
+    def find(self, words: str) -> EmailMessage | None:
+        """Return the newest mail that holds these words."""
+        for path in sorted(self.folder.glob("*.eml"), reverse=True):
+            mail = message_from_bytes(path.read_bytes(), policy=default)
+            body = mail.get_body(("plain",))
+            if body is not None and words in str(body.get_content()):
+                return mail
+        return None
+
 
 @dataclass
 class Program:
@@ -53,6 +68,8 @@ class Program:
     environment: dict[str, str]
     clock: Path
     mails: _Mailbox
+    replies: Path
+    http: httpx.Client
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -112,13 +129,13 @@ class Program:
     def answers(self) -> bool:
         """Whether the pages answer."""
         try:
-            return httpx.get(f"{self.url}/healthz").status_code == 200
+            return self.http.get("/healthz").status_code == 200
         except httpx.TransportError:
             return False
 
     def metric(self, name: str) -> float:
         """Return a figure of /metrics, such as `tracker_job_runs{job="digest",state="done"}`; 0 for none."""
-        text = httpx.get(f"{self.url}/metrics").text
+        text = self.http.get("/metrics").text
         found = re.search(rf"^{re.escape(name)} ([0-9.e+]+)$", text, re.MULTILINE)
         return float(found[1]) if found else 0.0
 
@@ -128,7 +145,7 @@ class Program:
 
     def let_run(self, at: datetime, **due: timedelta) -> None:
         """Move the clock to `at` and wait until each job has run for a due time at most so long before it."""
-        self.set_clock(at)
+        self.set_clock(max(at, self.now))
         for job, within in due.items():
             self.wait_for(f"job {job}", lambda job=job, within=within: self.last_due(job) > at - within)
 
@@ -151,12 +168,12 @@ class Person:
 
     def get(self, path: str) -> Any:
         """Read a list through the API."""
-        return self._checked(httpx.get(f"{self.program.url}/api/{path}", headers=self._headers())).json()
+        return self._checked(self.program.http.get(f"/api/{path}", headers=self._headers())).json()
 
     def post(self, path: str, **said: Any) -> Any:
         """Do something through the API and return the answer, None where there is none."""
         body = json.loads(json.dumps(said, default=_plain)) if said else None
-        done = self._checked(httpx.post(f"{self.program.url}/api/{path}", json=body, headers=self._headers()))
+        done = self._checked(self.program.http.post(f"/api/{path}", json=body, headers=self._headers()))
         return done.json() if done.content else None
 
     def _headers(self) -> dict[str, str]:
@@ -168,6 +185,23 @@ class Person:
                 f"{done.request.method} {done.request.url.path} answered {done.status_code}: {done.text}"
             )
         return done
+
+    def reply(self, delivery_id: str, words: str) -> None:
+        """Answer the mail that brought a brief, as a mail program does; our mailbox gets it."""
+        found: list[EmailMessage] = []
+
+        def came() -> bool:
+            found[:] = filter(None, [self.program.mails.find(f"/brief/{delivery_id}")])
+            return bool(found)
+
+        self.program.wait_for("mail with a brief", came)
+        letter = EmailMessage()
+        letter["From"], letter["To"] = self.email, REPLIES
+        letter["Subject"] = f"Re: {found[0]['Subject']}"
+        letter["Date"] = format_datetime(self.program.now)
+        letter["In-Reply-To"] = found[0]["Message-ID"]
+        letter.set_content(words)
+        Maildir(self.program.replies).add(letter.as_bytes())
 
     @contextmanager
     def signed_in(self) -> Iterator[httpx.Client]:
@@ -210,7 +244,8 @@ def program_at(home: Path, port: int, allow: str) -> Iterator[Program]:
     mail_port = free_port()
     post = Controller(mailbox, hostname="127.0.0.1", port=mail_port)
     post.start()
-    clock = home / "now"
+    clock, replies = home / "now", home / "replies"
+    Maildir(replies, create=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     kept |= {
         name: os.environ[name]
@@ -222,13 +257,16 @@ def program_at(home: Path, port: int, allow: str) -> Iterator[Program]:
         "TRACKER_NOW": f"@{clock}",
         "TRACKER_ALLOW_NETWORKS": allow,
         "TRACKER_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
+        "TRACKER_MAILBOX_URL": f"maildir://{replies}?address={REPLIES}",
         "TRACKER_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    program = Program(home, port, environment, clock, mailbox)
+    http = httpx.Client(base_url=environment["TRACKER_PUBLIC_URL"])
+    program = Program(home, port, environment, clock, mailbox, replies, http)
     try:
         yield program
     finally:
         program.stop()
+        http.close()
         post.stop()
 
 

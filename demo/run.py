@@ -14,18 +14,23 @@ from pathlib import Path
 from happenings import BROKEN_FROM_WEEK, FEEDS, entries_of
 from program import Person, Program, StageError, free_port, program_at
 from server import feeds_served
-from story import Cast, Story
+from steps import Cast, Steps
+from story import begin_all, check_what_came, send_by_form
+from timeline import Timeline
 
 WEEKS = 26
+EDITED = WEEKS - 2
+"""The week whose digest a person edits and approves; the one after it waits for that still."""
 HOME = Path(__file__).parent / ".run"
 PORT = 8400
-_QUARTER, _MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+_QUARTER, _MINUTE, _MOMENT = timedelta(minutes=15), timedelta(minutes=1), timedelta(seconds=5)
 LEAD = (
-    "Two things to take from this week: in Mali an answer has been due for days, and in Colombia a correction on the "
-    "radio was believed, since elders of both sides read it."
+    "Two things to take from this week: in Sudan those who would go to the fields with the farmers wait for a road "
+    "permit, and the attacks in Mali go on in villages that were calm all year."
 )
 PEOPLE = {
     "analyst": ("ana@platform.example", "analyst", "Platform", "Ana (analyst)"),
+    "colleague": ("ben@platform.example", "analyst", "Platform", "Ben (analyst)"),
     "coordinator": ("cleo@platform.example", "coordinator", "Platform", "Cleo (coordinator)"),
     "officer": ("omar@un.example", "officer", "UN department", "Omar (desk officer)"),
     "member_state": ("mira@state.example", "member_state", "Mission of Norway", "Mira (Member State)"),
@@ -75,14 +80,14 @@ def _run(home: Path, port: int, *, check: bool, began: float) -> None:
     ):
         program.set_clock(first)
         _say("Setting up", began)
-        story = Story(program, _set_up(program, feeds_url))
+        at = Steps(program, _set_up(program, feeds_url))
         _say("Living through half a year", began)
-        _live(story, first, end)
-        story.check_what_came()
+        _live(at, first, end)
+        check_what_came(at)
         _say("Ready", began)
-        print("\n".join(f"  {line}" for line in story.told))
+        print("\n".join(f"  {line}" for line in at.told))
         if not check:
-            _show(program, story.cast)
+            _show(program, at.cast)
 
 
 def _say(what: str, began: float) -> None:
@@ -107,10 +112,11 @@ def _set_up(program: Program, feeds_url: str) -> Cast:
         if command.returncode:
             raise StageError(f"Stage `sources`: {wrong.decode()}")
     cast = {part: _add_person(program, *who) for part, who in PEOPLE.items()}
-    for part in ("analyst", "coordinator", "partner"):
+    for part in ("analyst", "colleague", "coordinator", "partner"):
         cast[part].token = program.tracker("users", "token", cast[part].email, "--name", "demo")
-    for layer, part in enumerate(("analyst", "coordinator"), 1):
-        program.tracker("duty", "set", cast[part].email, "--layer", str(layer), "--zone", "Europe/Paris")
+    for layer, parts in enumerate((("analyst", "colleague"), ("coordinator",)), 1):
+        turns = [cast[part].email for part in parts]
+        program.tracker("duty", "set", *turns, "--layer", str(layer), "--zone", "Europe/Paris")
     program.start("run")
     program.wait_for("pages", program.answers)
     return Cast(**cast)
@@ -123,41 +129,46 @@ def _add_person(program: Program, email: str, role: str, org: str, name: str) ->
     return Person(program, email, program.tracker(*words))
 
 
-def _live(story: Story, first: datetime, end: datetime) -> None:
-    program = story.program
+def _live(at: Steps, first: datetime, end: datetime) -> None:
+    timeline = Timeline(at.program)
+    begin_all(timeline, at, first)
+    came = 0
     for week in range(WEEKS):
         monday = first + timedelta(weeks=week)
-        if week == WEEKS - 1:
-            _edit(program, monday)
-        program.let_run(monday + timedelta(days=6, hours=8, seconds=5), ingest=_QUARTER)
-        story.play(week)
-        mails = program.mails.count
-        program.let_run(monday + timedelta(days=7, hours=6, seconds=5), digest=_QUARTER)
-        program.let_run(program.now + timedelta(minutes=1), mail=_MINUTE)
-        if week == WEEKS - 1:
-            story.tell("digest", program.mails.count - mails, "mails for the newest week")
-        elif week == WEEKS - 2:
-            _approve(program, monday)
-    story.by_form()
-    program.let_run(
-        max(end, program.now + timedelta(minutes=20)), ingest=_QUARTER, detect=_MINUTE, mail=_MINUTE
+        if week == EDITED:
+            _edit(timeline, at, monday)
+        sunday, sending = monday + timedelta(days=6, hours=8), monday + timedelta(days=7, hours=6)
+        timeline.run(sunday)
+        at.program.let_run(sunday + _MOMENT, ingest=_QUARTER)
+        timeline.run(sending)
+        came = _send(at, sending)
+    at.tell("digest", came, "mails for the newest week; those outside get it once somebody approves it")
+    timeline.run(end)
+    send_by_form(at)
+    at.program.let_run(
+        max(end, at.program.now + timedelta(minutes=20)), ingest=_QUARTER, detect=_MINUTE, mail=_MINUTE
     )
 
 
-def _edit(program: Program, monday: datetime) -> None:
-    """On Friday the draft appears; the coordinator writes its lead, looks at the mails, and approves it."""
-    program.let_run(monday + timedelta(days=4, hours=12, seconds=5), draft=_QUARTER)
-    _digest(program, monday, "--lead", LEAD, "--approve", "--dry-run", str(program.home / "preview"))
+def _send(at: Steps, sending: datetime) -> int:
+    mails = at.program.mails.count
+    at.program.let_run(sending + _MOMENT, digest=_QUARTER)
+    at.program.let_run(at.program.now + timedelta(minutes=1), mail=_MINUTE)
+    return at.program.mails.count - mails
 
 
-def _approve(program: Program, monday: datetime) -> None:
-    """Nobody approved it in time: those outside get it once somebody does."""
-    _digest(program, monday, "--approve")
-
-
-def _digest(program: Program, monday: datetime, *words: str) -> None:
-    year, week, _ = monday.isocalendar()
-    program.tracker("digest", "--week", f"{year}-W{week:02d}", *words, "--as", PEOPLE["coordinator"][0])
+def _edit(timeline: Timeline, at: Steps, monday: datetime) -> None:
+    """On Friday the draft appears; the coordinator writes its lead, places two alerts, looks, and approves it."""
+    friday = monday + timedelta(days=4, hours=12)
+    timeline.run(friday)
+    at.program.let_run(friday + _MOMENT, draft=_QUARTER)
+    year, number, _ = monday.isocalendar()
+    week, editor = f"{year}-W{number:02d}", at.cast.coordinator
+    for name, kind in (("blocked", "pinned"), ("small", "dropped")):
+        editor.post(f"digests/{week}/places", alert_id=at.alerts[name], kind=kind)
+    preview = ("--dry-run", str(at.program.home / "preview"))
+    at.program.tracker("digest", "--week", week, "--lead", LEAD, "--approve", *preview, "--as", editor.email)
+    at.tell("digest edited", 2, "alerts placed by hand, with a lead, approved")
 
 
 def _show(program: Program, cast: Cast) -> None:

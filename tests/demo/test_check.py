@@ -17,6 +17,27 @@ from tests.support.cli import REPOSITORY
 
 KEPT = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
 
+STAGES = (
+    "verified",
+    "delivered",
+    "decided",
+    "first_response",
+    "outcome",
+    "closed",
+    "dismissed",
+    "merged",
+    "reviewed",
+    "answer by mail",
+    "duty",
+    "away",
+    "inbox",
+    "actions blocked",
+    "outcome checks",
+    "digest edited",
+    "digest",
+    "release lines",
+)
+
 
 def command(home: Path) -> list[str]:
     return [sys.executable, "demo/run.py", "--check", "--home", str(home)]
@@ -38,8 +59,11 @@ def run_demo(home: Path, **environment: str) -> subprocess.CompletedProcess[str]
 def test_the_demo_lives_through_half_a_year(tmp_path: Path) -> None:
     done = run_demo(tmp_path / "home")
     assert done.returncode == 0, done.stderr
-    for stage in ("verified", "delivered", "decided", "first_response", "outcome", "digest", "release lines"):
+    for stage in STAGES:
         assert re.search(rf"^  {stage}: [1-9]", done.stdout, re.MULTILINE), done.stdout
+    found = re.search(r"^  figures: (\d+) alerts opened in the last 90 days", done.stdout, re.MULTILINE)
+    assert found, done.stdout
+    assert int(found[1]) >= 10, "below ten /figures shows counts only"
 
 
 @pytest.mark.timeout(450)

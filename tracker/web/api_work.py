@@ -45,6 +45,30 @@ class Why(Body):
     note: Words | None = None
 
 
+class Attach(Body):
+    """The alert that a signal goes under."""
+
+    alert_id: str
+
+
+class Snooze(Body):
+    """When a signal comes back."""
+
+    until: AwareDatetime
+
+
+class Owner(Body):
+    """Who is to own an alert."""
+
+    email: str
+
+
+class Merge(Body):
+    """The open alert that another is folded into."""
+
+    into: str
+
+
 class Hand(Body):
     """An alert raised by hand."""
 
@@ -197,6 +221,18 @@ def dismiss_signal(request: Request, now: Now, viewer: ByToken, signal_id: str, 
     inbox.dismiss(parts_of(request).store, viewer, signal_id, why.reason, now, why.note)
 
 
+@router.post("/signals/{signal_id}/attach", status_code=201)
+def attach(request: Request, now: Now, viewer: ByToken, signal_id: str, to: Attach) -> dict[str, str | bool]:
+    """Put a signal under an open alert, whatever its country and theme."""
+    return asdict(inbox.attach(parts_of(request).store, viewer, signal_id, to.alert_id, now))
+
+
+@router.post("/signals/{signal_id}/snooze", status_code=204)
+def snooze(request: Request, now: Now, viewer: ByToken, signal_id: str, said: Snooze) -> None:
+    """Put a signal aside; it comes back by itself."""
+    inbox.snooze(parts_of(request).store, viewer, signal_id, said.until, now)
+
+
 @router.post("/items/{item_id}/label", status_code=204)
 def tighten(request: Request, now: Now, viewer: ByToken, item_id: str, said: LabelBody) -> None:
     """Give an item a stricter label; what may no longer hold it is hidden at once."""
@@ -220,6 +256,12 @@ def raise_by_hand(request: Request, now: Now, viewer: ByToken, said: Hand) -> di
 def take(request: Request, now: Now, viewer: ByToken, alert_id: str) -> None:
     """Become the owner of an alert."""
     alerts.take(parts_of(request).store, viewer, alert_id, now)
+
+
+@router.post("/alerts/{alert_id}/hand-over", status_code=204)
+def hand_over(request: Request, now: Now, viewer: ByToken, alert_id: str, to: Owner) -> None:
+    """Make somebody else the owner."""
+    alerts.hand_over(parts_of(request).store, viewer, alert_id, to.email, now)
 
 
 @router.post("/alerts/{alert_id}/verify", status_code=204)
@@ -305,3 +347,15 @@ def close(request: Request, now: Now, viewer: ByToken, alert_id: str, why: Why |
 def dismiss_alert(request: Request, now: Now, viewer: ByToken, alert_id: str, why: Why) -> None:
     """Say that an alert was none."""
     alerts.dismiss(parts_of(request).store, viewer, alert_id, why.reason, now, why.note)
+
+
+@router.post("/alerts/{alert_id}/merge", status_code=204)
+def merge(request: Request, now: Now, viewer: ByToken, alert_id: str, said: Merge) -> None:
+    """Fold an alert into another open one."""
+    alerts.merge(parts_of(request).store, viewer, alert_id, said.into, now)
+
+
+@router.post("/alerts/{alert_id}/reopen", status_code=201)
+def reopen(request: Request, now: Now, viewer: ByToken, alert_id: str) -> Made:
+    """Open an alert again; the id is of the open one that it went into where there is one."""
+    return {"id": alerts.reopen(parts_of(request).store, viewer, alert_id, now)}

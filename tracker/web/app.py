@@ -13,6 +13,7 @@ from tracker.store import Store
 from tracker.web import (
     api,
     api_docs,
+    api_house,
     api_work,
     health,
     pages_brief,
@@ -39,6 +40,7 @@ _PAGES = (
     pages_unsubscribe,
     api,
     api_docs,
+    api_house,
     api_work,
     health,
 )
