@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -23,6 +24,7 @@ EDITED = WEEKS - 2
 """The week whose digest a person edits and approves; the one after it waits for that still."""
 HOME = Path(__file__).parent / ".run"
 PORT = 8400
+_AT_ONCE = 4
 _QUARTER, _MINUTE, _MOMENT = timedelta(minutes=15), timedelta(minutes=1), timedelta(seconds=5)
 LEAD = (
     "Two things to take from this week: in Sudan those who would go to the fields with the farmers wait for a road "
@@ -96,30 +98,24 @@ def _say(what: str, began: float) -> None:
 
 def _set_up(program: Program, feeds_url: str) -> Cast:
     program.tracker("init", "--org", "Platform")
-    program.tracker("keys", "create", str(program.home / "keys"))
     program.start("serve", "--port", str(program.port))
-    adding = [
-        program.start_tracker(
-            "sources", "add", f"{feeds_url}/{feed.path}", "--name", feed.name, "--lang", feed.lang
-        )
-        for feed in FEEDS
+    sources = [
+        (f"{feeds_url}/broken.xml", "--name", "Radio Bour (demo)"),
+        *((f"{feeds_url}/{feed.path}", "--name", feed.name, "--lang", feed.lang) for feed in FEEDS),
     ]
-    adding.append(
-        program.start_tracker("sources", "add", f"{feeds_url}/broken.xml", "--name", "Radio Bour (demo)")
-    )
-    for command in adding:
-        _, wrong = command.communicate()
-        if command.returncode:
-            raise StageError(f"Stage `sources`: {wrong.decode()}")
-    cast = {part: _add_person(program, *who) for part, who in PEOPLE.items()}
-    for part in ("analyst", "colleague", "coordinator", "partner"):
-        cast[part].token = program.tracker("users", "token", cast[part].email, "--name", "demo")
-    for layer, parts in enumerate((("analyst", "colleague"), ("coordinator",)), 1):
-        turns = [cast[part].email for part in parts]
-        program.tracker("duty", "set", *turns, "--layer", str(layer), "--zone", "Europe/Paris")
-    program.start("run")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        keys = pool.submit(program.tracker, "keys", "create", str(program.home / "keys"))
+        adding = [pool.submit(program.tracker, "sources", "add", *words) for words in sources]
+        people = pool.map(lambda who: _add_person(program, *who), PEOPLE.values())
+        cast = Cast(**dict(zip(PEOPLE, people, strict=True)))
+        for done in (keys, *adding):
+            done.result()
+        program.start("run")
+        list(pool.map(_get_ready, (cast.analyst, cast.colleague, cast.coordinator, cast.partner)))
+        turns = ((cast.analyst, cast.colleague), (cast.coordinator,))
+        list(pool.map(lambda layer: _set_turns(program, *layer), enumerate(turns, 1)))
     program.wait_for("pages", program.answers)
-    return Cast(**cast)
+    return cast
 
 
 def _add_person(program: Program, email: str, role: str, org: str, name: str) -> Person:
@@ -127,6 +123,15 @@ def _add_person(program: Program, email: str, role: str, org: str, name: str) ->
     if role == "member_state":
         words += ["--country", "NOR"]
     return Person(program, email, program.tracker(*words))
+
+
+def _get_ready(person: Person) -> None:
+    person.token = person.program.tracker("users", "token", person.email, "--name", "demo")
+
+
+def _set_turns(program: Program, layer: int, people: tuple[Person, ...]) -> None:
+    emails = [person.email for person in people]
+    program.tracker("duty", "set", *emails, "--layer", str(layer), "--zone", "Europe/Paris")
 
 
 def _live(at: Steps, first: datetime, end: datetime) -> None:
