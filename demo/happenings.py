@@ -24,7 +24,8 @@ class Feed:
     """A feed of the demo. `quiet` are its usual headlines a week, `busy` what a hot week brings.
 
     `towns` are how its towns begin and `endings` how they end: no two headlines of a week name the same one, so that
-    none folds into another. `mark` says in its language that it is invented.
+    none folds into another. `grave` are headlines too grave to wait, each with its week. `mark` says in its language
+    that it is invented.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Feed:
     busy: tuple[str, ...] = ()
     busy_weeks: tuple[int, ...] = ()
     busy_count: int = 14
+    grave: tuple[tuple[int, str], ...] = ()
     endings: tuple[str, ...] = _ENDINGS
     mark: str = MARK
 
@@ -59,6 +61,10 @@ FEEDS = (
             "Mali: people killed in {town} as armed men return",
         ),
         busy_weeks=(23, 24, 25),
+        grave=(
+            (25, "Mali: seven villagers killed in attack near {town}, elders say"),
+            (25, "Mali: gunmen on motorcycles kill nine people at a market in {town}"),
+        ),
     ),
     Feed(
         name="La Voix du Fleuve (démo)",
@@ -88,6 +94,7 @@ FEEDS = (
             "DR Congo: clash at {town}, shelling heard for hours",
         ),
         busy_weeks=(18,),
+        grave=((25, "DR Congo: six civilians killed in attack on {town}, church says"),),
     ),
     Feed(
         name="Diario del Valle (demo)",
@@ -101,7 +108,7 @@ FEEDS = (
             "Colombia: combates cerca de {town}, tiroteo durante horas",
             "Colombia: emboscada y enfrentamiento en {town}, muertos y heridos",
         ),
-        busy_weeks=(13,),
+        busy_weeks=(13, 25),
     ),
     Feed(
         name="Lake Monitor (demo)",
@@ -117,6 +124,7 @@ FEEDS = (
         ),
         busy_weeks=(25,),
         busy_count=9,
+        grave=((25, "Kenya: mob kills five people in {town} after a rumour"),),
     ),
     Feed(
         name="صوت النيل (عرض تجريبي)",
@@ -126,9 +134,6 @@ FEEDS = (
         quiet=("السودان: اشتباك قرب {town} وإصابة جنود",),
         other=("السودان: افتتاح سوق جديد في {town}", "السودان: أسعار الحصاد مستقرة في {town}"),
         towns=("كادو", "بيلا", "نورا", "سامي"),
-        busy=("السودان: اشتباك عنيف قرب {town} وقتلى وجرحى", "السودان: اشتباك وقصف على {town}"),
-        busy_weeks=(25,),
-        busy_count=10,
         endings=("ري", "بة", "لو", "كا"),
         mark="نص مختلق لعرض تجريبي.",
     ),
@@ -148,6 +153,7 @@ def entries_of(feed: Feed, first_week: datetime, weeks: int) -> list[Entry]:
         titles += [chance.choice(feed.other) for _ in range(3)]
         if week in feed.busy_weeks:
             titles += [feed.busy[turn % len(feed.busy)] for turn in range(feed.busy_count)]
+        titles += [title for in_week, title in feed.grave if in_week == week]
         for turn, title in enumerate(titles):
             at = monday + timedelta(hours=8 + chance.randrange(5 * 24 + 8))
             headline = title.format(town=towns[turn % len(towns)])

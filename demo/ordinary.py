@@ -6,13 +6,15 @@ from datetime import timedelta
 from steps import Steps
 from timeline import Life
 
+_GIVEN_UP_AFTER = timedelta(days=12)
+
 
 @dataclass(frozen=True)
 class Ordinary:
     """One of them.
 
     `hours` pass before it is verified, decided, responded to, and known what came of it, as far as it got; `known`
-    is how the decision came to us.
+    is how the decision came to us. With `closed_because` it is given up for that reason where nothing came of it.
     """
 
     week: int
@@ -26,12 +28,13 @@ class Ordinary:
     owner: str = "local peace committee"
     result: str = "eased"
     lesson: str | None = None
+    closed_because: str | None = None
 
 
 ORDINARY = (
-    Ordinary(3, "COL", "power", "A mayor's guards are bribed away.", (40, 70, 190)),
+    Ordinary(3, "COL", "power", "A mayor's guards are bribed away.", (40, 70, 190, 260)),
     Ordinary(5, "KEN", "communal", "Cattle were taken at night.", (30, 60, 120, 300), result="no_change"),
-    Ordinary(7, "SDN", "flight", "A camp is emptied in a day.", (26, 110)),
+    Ordinary(7, "SDN", "flight", "A camp is emptied in a day.", (26, 110), closed_because="overtaken"),
     Ordinary(
         9, "NER", "civilians", "Shots at a well.", (28, 50, 90, 400), known="by_mail", result="not_known"
     ),
@@ -104,3 +107,6 @@ def ordinary(at: Steps, said: Ordinary) -> Life:
         at.move(action_id, "finish")
         at.outcome(action_id, said.result, "Told by those who were there.", said.owner, said.lesson)
         at.work(f"alerts/{alert_id}/close")
+    elif said.closed_because:
+        yield _GIVEN_UP_AFTER
+        at.work(f"alerts/{alert_id}/close", reason=said.closed_because)
