@@ -31,6 +31,8 @@ def colombia(at: Steps) -> Life:
     line = "Fighting near towns of the valley has eased after local mediation."
     at.release(alert_id, line, "Valley peace committee, by phone")
     at.work(f"alerts/{alert_id}/close")
+    yield 30 * _DAY
+    at.outcome(action_id, "eased", "A month on, the market opens every week.", "Valley peace committee")
 
 
 def congo(at: Steps) -> Life:
@@ -201,5 +203,5 @@ def small(at: Steps) -> Life:
 
 def away(at: Steps) -> Life:
     """A colleague says that they cannot be reached this week and the next."""
-    at.cast.colleague.post("duty/away", since=at.now, until=at.now + 9 * _DAY)
+    at.cast.colleague.post("duty/away", since=at.now, until=f"{day(at.now, days=9)}T08:00:00Z")
     yield from ()

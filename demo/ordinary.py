@@ -6,15 +6,15 @@ from datetime import timedelta
 from steps import Steps
 from timeline import Life
 
-_GIVEN_UP_AFTER = timedelta(days=12)
+_DONE_WITHIN, _GIVEN_UP_AFTER = timedelta(days=2), timedelta(days=12)
 
 
 @dataclass(frozen=True)
 class Ordinary:
     """One of them.
 
-    `hours` pass before it is verified, decided, responded to, and known what came of it, as far as it got; `known`
-    is how the decision came to us. With `closed_because` it is given up for that reason where nothing came of it.
+    `hours` pass before it is verified, decided, responded to, and, once that is done, asked what came of it; as many
+    as the steps that it got. `known` is how the decision came to us. With `closed_because` it is given up.
     """
 
     week: int
@@ -32,18 +32,18 @@ class Ordinary:
 
 
 ORDINARY = (
-    Ordinary(3, "COL", "power", "A mayor's guards are bribed away.", (40, 70, 190, 260)),
-    Ordinary(5, "KEN", "communal", "Cattle were taken at night.", (30, 60, 120, 300), result="no_change"),
+    Ordinary(3, "COL", "power", "A mayor's guards are bribed away.", (40, 70, 190, 460)),
+    Ordinary(5, "KEN", "communal", "Cattle were taken at night.", (30, 60, 120, 500), result="no_change"),
     Ordinary(7, "SDN", "flight", "A camp is emptied in a day.", (26, 110), closed_because="overtaken"),
     Ordinary(
-        9, "NER", "civilians", "Shots at a well.", (28, 50, 90, 400), known="by_mail", result="not_known"
+        9, "NER", "civilians", "Shots at a well.", (28, 50, 90, 620), known="by_mail", result="not_known"
     ),
     Ordinary(
         15,
         "KEN",
         "communal",
         "Young men are called to a hill.",
-        (9, 30, 30, 200),
+        (9, 30, 30, 420),
         deed="Mothers of both sides walk to the hill",
         owner="Women's peace network",
         lesson="Who speaks counts for more than what is said: mothers were heard where officials were not.",
@@ -53,7 +53,7 @@ ORDINARY = (
         "COD",
         "flight",
         "Boats leave a town full and come back empty.",
-        (16, 60, 70, 150),
+        (16, 60, 70, 390),
         known="told_in_a_meeting",
         kind="CASH",
         deed="Relief for the first hundred families",
@@ -66,7 +66,7 @@ ORDINARY = (
         "COL",
         "power",
         "A list of names is pinned to a door.",
-        (5, 22, 20, 180),
+        (5, 22, 20, 700),
         known="told_in_a_meeting",
         kind="QUIET",
         deed="A word with the commander",
@@ -79,7 +79,7 @@ ORDINARY = (
         "KEN",
         "flight",
         "Pupils stay away from a school.",
-        (12, 40, 20, 120),
+        (12, 40, 20, 380),
         kind="RUMOUR",
         deed="The hotline answers a rumour on air",
         owner="community radio",
@@ -103,10 +103,12 @@ def ordinary(at: Steps, said: Ordinary) -> Life:
         yield until[2]
         at.move(action_id, "start")
     if len(until) > 3:
-        yield until[3]
+        yield _DONE_WITHIN
         at.move(action_id, "finish")
+        yield until[3]
         at.outcome(action_id, said.result, "Told by those who were there.", said.owner, said.lesson)
         at.work(f"alerts/{alert_id}/close")
     elif said.closed_because:
         yield _GIVEN_UP_AFTER
+        at.move(action_id, "cancel")
         at.work(f"alerts/{alert_id}/close", reason=said.closed_because)

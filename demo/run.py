@@ -146,6 +146,8 @@ def _live(at: Steps, first: datetime, end: datetime) -> None:
         timeline.run(sunday)
         at.program.let_run(sunday + _MOMENT, ingest=_QUARTER)
         timeline.run(sending)
+        if week not in (EDITED, WEEKS - 1):
+            at.cast.coordinator.post(f"digests/{_iso(monday)}/approve")
         came = _send(at, sending)
     at.tell("digest", came, "mails for the newest week; those outside get it once somebody approves it")
     timeline.run(end)
@@ -162,13 +164,17 @@ def _send(at: Steps, sending: datetime) -> int:
     return at.program.mails.count - mails
 
 
+def _iso(monday: datetime) -> str:
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
 def _edit(timeline: Timeline, at: Steps, monday: datetime) -> None:
     """On Friday the draft appears; the coordinator writes its lead, places two alerts, looks, and approves it."""
     friday = monday + timedelta(days=4, hours=12)
     timeline.run(friday)
     at.program.let_run(friday + _MOMENT, draft=_QUARTER)
-    year, number, _ = monday.isocalendar()
-    week, editor = f"{year}-W{number:02d}", at.cast.coordinator
+    week, editor = _iso(monday), at.cast.coordinator
     for name, kind in (("blocked", "pinned"), ("small", "dropped")):
         editor.post(f"digests/{week}/places", alert_id=at.alerts[name], kind=kind)
     preview = ("--dry-run", str(at.program.home / "preview"))

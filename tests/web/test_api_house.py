@@ -11,6 +11,7 @@ from tests.web.conftest import OFFICER_EMAIL, Site
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Answer, Role, Tlp
 from tracker.respond.duty import roster_now
+from tracker.store.writes.digest import week_now
 from tracker.store.writes.log import Label
 from tracker.store.writes.mail_replies import NewReply, store_reply
 
@@ -48,6 +49,14 @@ def test_an_editor_places_an_alert_of_the_week_and_no_other(
     assert post(api, f"digests/{WEEK}/places", alert_id=alert.id, kind="dropped").status_code == 204
     strict = site.house.alert(analyst, "KEN", tlp=Tlp.AMBER)
     assert post(api, f"digests/{WEEK}/places", alert_id=strict.id, kind="pinned").status_code == 404
+
+
+def test_a_coordinator_approves_a_week_and_an_analyst_does_not(site: Site, api: httpx.Client) -> None:
+    assert api.post(f"/api/digests/{WEEK}/approve").status_code == 403
+    cleo = site.program(site.house.viewer(Role.COORDINATOR, name="Cleo"))
+    assert cleo.post(f"/api/digests/{WEEK}/approve").status_code == 204
+    with site.house.store.looking("test", NOW) as work:
+        assert week_now(work, WEEK).approved_at == NOW
 
 
 def answered_by_mail(site: Site, delivery_id: str, org_id: str) -> str:

@@ -56,6 +56,12 @@ def place(request: Request, now: Now, viewer: ByToken, week: str, said: PlaceBod
     editing.place(parts_of(request).store, viewer, week, editing.Placing(said.alert_id, said.kind), now)
 
 
+@router.post("/digests/{week}/approve", status_code=204)
+def approve(request: Request, now: Now, viewer: ByToken, week: str) -> None:
+    """Approve the digest of an ISO week for readers outside the Platform; of a week that was sent they get it now."""
+    editing.approve_digest(parts_of(request).store, viewer, week, now, send=True)
+
+
 @router.get("/mail-replies", response_description="The rows asked for")
 def list_mail_replies(request: Request, viewer: ByToken) -> Rows:
     """List the answers by mail that wait for somebody to confirm them, the oldest first."""
