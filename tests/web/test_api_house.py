@@ -53,10 +53,12 @@ def test_an_editor_places_an_alert_of_the_week_and_no_other(
 
 def test_a_coordinator_approves_a_week_and_an_analyst_does_not(site: Site, api: httpx.Client) -> None:
     assert api.post(f"/api/digests/{WEEK}/approve").status_code == 403
+    with site.house.store.looking("test", NOW) as work:
+        assert week_now(work, WEEK).approved_at is None
     cleo = site.program(site.house.viewer(Role.COORDINATOR, name="Cleo"))
     assert cleo.post(f"/api/digests/{WEEK}/approve").status_code == 204
     with site.house.store.looking("test", NOW) as work:
-        assert week_now(work, WEEK).approved_at == NOW
+        assert week_now(work, WEEK).approved_at is not None
 
 
 def answered_by_mail(site: Site, delivery_id: str, org_id: str) -> str:
