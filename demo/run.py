@@ -74,7 +74,7 @@ def _run(home: Path, port: int, *, check: bool, began: float) -> None:
     end = datetime.now(UTC).replace(minute=40, second=0, microsecond=0)  # noqa: TID251 - the demo ends today
     this_monday = end.replace(hour=0, minute=0) - timedelta(days=end.weekday())
     first = this_monday - timedelta(weeks=WEEKS)
-    served = {feed.path: (feed, entries_of(feed, first, WEEKS)) for feed in FEEDS}
+    served = {feed.path: (feed, entries_of(feed, first, WEEKS + 1)) for feed in FEEDS}
     broken_from = first + timedelta(weeks=BROKEN_FROM_WEEK)
     with (
         program_at(home, port, "127.0.0.1/32") as program,
@@ -101,7 +101,10 @@ def _set_up(program: Program, feeds_url: str) -> Cast:
     program.start("serve", "--port", str(program.port))
     sources = [
         (f"{feeds_url}/broken.xml", "--name", "Radio Bour (demo)"),
-        *((f"{feeds_url}/{feed.path}", "--name", feed.name, "--lang", feed.lang) for feed in FEEDS),
+        *(
+            (f"{feeds_url}/{feed.path}", "--name", feed.name, "--lang", feed.lang, "--country", feed.country)
+            for feed in FEEDS
+        ),
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         keys = pool.submit(program.tracker, "keys", "create", str(program.home / "keys"))
