@@ -82,7 +82,7 @@ class Steps:
         """Write the brief and give it to the officer; return the delivery's id."""
         said = {
             "headline": headline,
-            "bottom_line": f"More attacks are likely within two weeks unless both sides are spoken to. {MARK}",
+            "bottom_line": f"It is likely to grow within two weeks unless both sides are spoken to. {MARK}",
             "why_now": why_now,
             "outlook": "likely",
             "confidence": "medium",
