@@ -13,6 +13,8 @@ import yaml
 from tracker.errors import ConfigError
 
 _PACKAGE = Path(__file__).parent
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C is nine times as fast, where PyYAML came with it."""
 RULE_FILES = ("taxonomy", "stories", "rules", "deadlines", "vocabulary")
 """The files of config/ that `tracker init` loads into the database."""
 
@@ -65,7 +67,7 @@ class Settings:
         """
         path = self.config_dir / f"{name}.yaml"
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - a safe loader
         except (OSError, yaml.YAMLError) as error:
             raise ConfigError(f"{path} cannot be read: {error}") from error
         if not isinstance(content, dict):

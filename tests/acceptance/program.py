@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -16,6 +16,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from tests.support import cli
+from tracker.access.people import NewPerson, create_user, viewer_of_email
+from tracker.access.signin import make_link, make_token
+from tracker.domain.words import Role
+from tracker.store import Store
 
 PATIENCE_S = 60.0
 _LOOK_EVERY_S = 0.1
@@ -53,6 +57,22 @@ class Program:
     def said(self, *words: str) -> str:
         """Run a command and return the last line of its data."""
         return self.tracker(*words).stdout.strip().splitlines()[-1]
+
+    def has(self, email: str, role: Role, org: str, name: str, *countries: str) -> None:
+        """Add a person as `tracker users add` does, without a process: stories add many, and that takes long."""
+        with closing(Store.open(self.env["TRACKER_DATABASE_URL"])) as store:
+            create_user(store, NewPerson(email, role, org, name, countries=countries), self.now)
+
+    def link_for(self, email: str) -> str:
+        """Make a sign-in address as `tracker users link` does, without a process."""
+        with closing(Store.open(self.env["TRACKER_DATABASE_URL"])) as store:
+            person = viewer_of_email(store, email, self.now)
+            return make_link(store, person.user_id, self.env["TRACKER_PUBLIC_URL"], self.now)
+
+    def token_for(self, email: str) -> str:
+        """Make a token as `tracker users token` does, without a process."""
+        with closing(Store.open(self.env["TRACKER_DATABASE_URL"])) as store:
+            return make_token(store, viewer_of_email(store, email, self.now).user_id, "test", self.now)
 
     def exported(self, what: str, *words: str) -> list[dict[str, Any]]:
         """Return the rows of an export."""

@@ -15,6 +15,7 @@ from tests.acceptance.program import FeedServer, Program
 from tests.acceptance.world import ANA, FIRST_MONDAY, OMAR, PAT, Desk, Platform
 from tests.support.browser import STEP_TIMEOUT_MS
 from tests.support.smtp import SmtpSink
+from tracker.domain.words import Role
 
 PHONE_PX = 390
 NEWS = "Jihadists kill 30 villagers in attack on Ogossagou in Mali"
@@ -45,11 +46,11 @@ def platform(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path
     program = Program(home, env, FIRST_MONDAY)
     program.tracker("init", "--org", "Platform")
     for email, role, org, name in (
-        (ANA, "analyst", "Platform", "Ana"),
-        (OMAR, "officer", "UN department", "Omar"),
-        (PAT, "partner", "Women's peace network", "Pat"),
+        (ANA, Role.ANALYST, "Platform", "Ana"),
+        (OMAR, Role.OFFICER, "UN department", "Omar"),
+        (PAT, Role.PARTNER, "Women's peace network", "Pat"),
     ):
-        program.tracker("users", "add", email, "--role", role, "--org", org, "--name", name)
+        program.has(email, role, org, name)
     return Platform(program, feeds, smtp_sink)
 
 

@@ -16,6 +16,7 @@ from tests.acceptance.program import FeedServer, Program
 from tests.acceptance.world import ANA, CLEO, PAT, REPORTER, Desk, Platform
 from tests.support.hook import Hook, running_hook
 from tests.support.smtp import SmtpSink
+from tracker.domain.words import Role
 
 SUNDAY_NIGHT = datetime(2026, 11, 29, 2, tzinfo=UTC)
 BEN = "ben@platform.example"
@@ -36,10 +37,9 @@ def platform(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path
     program = platform.program
     program.tracker("init", "--org", "Platform")
     program.tracker("keys", "create", str(home / "keys"))
-    people = ((ANA, "analyst"), (BEN, "analyst"), (CLEO, "coordinator"), (PAT, "partner"))
+    people = ((ANA, Role.ANALYST), (BEN, Role.ANALYST), (CLEO, Role.COORDINATOR), (PAT, Role.PARTNER))
     for email, role in people:
-        name = email.partition("@")[0].capitalize()
-        program.tracker("users", "add", email, "--role", role, "--org", "Platform", "--name", name)
+        program.has(email, role, "Platform", email.partition("@")[0].capitalize())
     program.tracker("duty", "set", ANA, "--from", "2026-11-28")
     program.tracker("duty", "set", BEN, "--layer", "2", "--from", "2026-11-28")
     return platform

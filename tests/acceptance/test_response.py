@@ -15,6 +15,7 @@ from tests.acceptance.program import FeedServer, Program
 from tests.acceptance.world import ANA, CLEO, FIRST_MONDAY, KENYA, OMAR, Desk, Platform
 from tests.support.browser import STEP_TIMEOUT_MS
 from tests.support.smtp import SmtpSink
+from tracker.domain.words import Role
 
 LINE = "Tension between two groups in Mali is followed with local elders."
 BRIEF = {
@@ -43,13 +44,10 @@ def set_up(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path: 
     env = {"TRACKER_DATABASE_URL": database_url, "TRACKER_ALLOW_NETWORKS": "127.0.0.1/32"}
     program = Program(home, env, FIRST_MONDAY)
     program.tracker("init", "--org", "Platform")
-    for email, role, org, name, *more in (
-        (ANA, "analyst", "Platform", "Ana"),
-        (CLEO, "coordinator", "Platform", "Cleo"),
-        (OMAR, "officer", "UN department", "Omar"),
-        (KENYA, "member_state", "Mission of Kenya", "Kioni", "--country", "KEN"),
-    ):
-        program.tracker("users", "add", email, "--role", role, "--org", org, "--name", name, *more)
+    program.has(ANA, Role.ANALYST, "Platform", "Ana")
+    program.has(CLEO, Role.COORDINATOR, "Platform", "Cleo")
+    program.has(OMAR, Role.OFFICER, "UN department", "Omar")
+    program.has(KENYA, Role.MEMBER_STATE, "Mission of Kenya", "Kioni", "KEN")
     return Platform(program, feeds, smtp_sink)
 
 
@@ -58,9 +56,7 @@ class Api:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.bearer = {
-            "Authorization": f"Bearer {platform.program.said('users', 'token', ANA, '--name', 'api')}"
-        }
+        self.bearer = {"Authorization": f"Bearer {platform.program.token_for(ANA)}"}
 
     def post(self, path: str, **said: Any) -> Any:
         done = httpx.post(f"{self.platform.url}/api/{path}", json=said, headers=self.bearer)
@@ -173,7 +169,7 @@ def test_a_member_state_sees_a_release_line_and_nothing_else(platform: Platform,
         inside.opens(f"/alert?id={mali}")
         inside.sees("This part is for analysts and coordinators.")
         assert "Mali" not in inside.page.get_by_test_id("stMain").inner_text()
-        token = platform.program.said("users", "token", KENYA, "--name", "try")
+        token = platform.program.token_for(KENYA)
         for what in ("alerts", "signals", "items", "actions"):
             answer = httpx.get(f"{platform.url}/api/{what}", headers={"Authorization": f"Bearer {token}"})
             assert answer.status_code == 403, what

@@ -18,6 +18,7 @@ from tests.acceptance.program import FeedServer, Program
 from tests.acceptance.world import ANA, FIRST_MONDAY, Desk, Platform
 from tests.support.smtp import SmtpSink
 from tests.understand.test_stories import HEADLINES, WIRE
+from tracker.domain.words import Role
 from tracker.store import Store
 from tracker.store.tables import WeekCount
 
@@ -35,7 +36,7 @@ def platform(database_url: str, feeds: FeedServer, smtp_sink: SmtpSink, tmp_path
     home.mkdir()
     program = Program(home, env, FIRST_MONDAY)
     program.tracker("init", "--org", "Platform")
-    program.tracker("users", "add", ANA, "--role", "analyst", "--org", "Platform", "--name", "Ana")
+    program.has(ANA, Role.ANALYST, "Platform", "Ana")
     return Platform(program, feeds, smtp_sink)
 
 

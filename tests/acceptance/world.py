@@ -112,7 +112,7 @@ class Platform:
         return str(first.json()["receipt"])
 
     def link_for(self, email: str) -> str:
-        return self.program.said("users", "link", email)
+        return self.program.link_for(email)
 
     def mails_to(self, email: str) -> list[EmailMessage]:
         return [mail.content for mail in self.mails.messages if mail.recipients == (email,)]

@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-import yaml
 from sqlalchemy import insert, select
 
-from tests.support.cli import REPOSITORY
+from tests.support.house import config
 from tests.support.villages import village
 from tracker.domain.deadlines import DeadlinePolicy
 from tracker.domain.rules import Rules, read_deadlines
@@ -40,7 +39,7 @@ NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
 
 def read_config(name: str) -> Any:
     """Return the content of one of our own configuration files."""
-    return yaml.safe_load((REPOSITORY / "config" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return config(name)
 
 
 def taxonomy() -> Taxonomy:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
 import yaml
 
@@ -75,8 +77,14 @@ class House:
     @property
     def theme(self) -> str:
         """The code of some theme of the taxonomy."""
-        content = yaml.safe_load((REPOSITORY / "config" / "taxonomy.yaml").read_text(encoding="utf-8"))
-        return str(content["themes"][0]["code"])
+        return str(config("taxonomy")["themes"][0]["code"])
+
+
+@cache
+def config(name: str) -> dict[str, Any]:
+    """Return the content of a file of config/, read once a run: parsing it takes longer than most tests."""
+    content = yaml.safe_load((REPOSITORY / "config" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return dict(content)
 
 
 @contextmanager
@@ -87,8 +95,7 @@ def house_at(url: str) -> Iterator[House]:
         with store.acting("operator", "init", NOW) as work:
             ensure_host(work, "Platform")
             for name in RULE_FILES:
-                path = REPOSITORY / "config" / f"{name}.yaml"
-                load_rules(work, name, yaml.safe_load(path.read_text(encoding="utf-8")), name)
+                load_rules(work, name, config(name), name)
         yield House(store)
     finally:
         store.close()
