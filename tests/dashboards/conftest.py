@@ -11,6 +11,7 @@ from dashboards.places import place
 from tests.support import databases
 from tests.support.cli import REPOSITORY
 from tests.support.house import NOW, House, house_at
+from tracker import clock
 from tracker.access.signin import make_link, sign_in
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Role
@@ -97,6 +98,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("TRACKER_DATABASE_URL", url)
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TRACKER_NOW", NOW.isoformat())
+    monkeypatch.setattr(clock, "_start", None)  # else it has ticked since the first test of this run
     with house_at(url) as house:
         yield house
     session.house.clear()

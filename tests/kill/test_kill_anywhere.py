@@ -52,7 +52,7 @@ from tracker.store.tables import (
 )
 
 NOW = datetime(2026, 11, 25, 9, 40, tzinfo=UTC)
-KILLS = int(os.environ.get("TRACKER_KILLS", "15"))
+KILLS = int(os.environ.get("TRACKER_KILLS", "8"))
 NEWS = 12
 SHARE_OF_STEPS = 0.4
 """How many of the steps of a life are killed, so that a few kills are spread over all of it."""

@@ -18,7 +18,7 @@ from tests.support import databases
 from tests.support.house import House, house_at
 
 LIVES = settings(
-    max_examples=int(os.environ.get("TRACKER_LIVES", "6")),
+    max_examples=int(os.environ.get("TRACKER_LIVES", "4")),
     stateful_step_count=40,
     phases=[
         Phase.generate
