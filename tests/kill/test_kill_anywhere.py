@@ -1,6 +1,6 @@
 """Kills the program at named points of every step and at random moments, goes on, and looks at what is left.
 
-`TRACKER_KILLS` says how often on each database (15 unless told; `make kill` says 200). The seed is printed.
+`TRACKER_KILLS` says how often on each database (8 unless told; `make kill` says 200). The seed is printed.
 """
 
 import json
