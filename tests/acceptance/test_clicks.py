@@ -66,9 +66,8 @@ def records_the_decision(hand: Counted) -> None:
 def adds_the_action(hand: Counted) -> None:
     hand.button("Add action")
     hand.form()
-    kind = hand.desk.part.get_by_test_id("stSelectbox").filter(has_text="Kind")
-    hand.clicks(kind.get_by_role("combobox"), "Kind")
-    hand.clicks(hand.desk.page.get_by_role("option", name=KIND), KIND)
+    hand.desk.chooses("Kind", KIND)
+    hand.said += ["Kind", KIND]
     hand.desk.writes("What", "Quiet call to the governor")
     hand.desk.writes("Who does it: a role or a body, no name", "Envoy")
     hand.clicks(hand.desk.part.get_by_text("It has started already"), "It has started already")
