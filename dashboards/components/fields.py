@@ -1,7 +1,7 @@
 """Fields that several forms ask for: label, instant, how it is known, country."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -40,6 +40,12 @@ def instant(form: Form, field: str, words: str, value: datetime) -> None:
     """Ask for an instant, said and shown in UTC."""
     shown = value.astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
     st.datetime_input(f"{words} (UTC)", value=shown, key=form.key(field))
+
+
+def review_on(form: Form, last: date, said_day: date | None = None) -> None:
+    """Ask for the day of a review (UTC), `last` at the latest; proposes that, or `said_day`."""
+    words = f"Look again on ({last:%-d %b} at the latest)"
+    st.date_input(words, value=said_day or last, key=form.key("review_on"))
 
 
 def how_known(form: Form) -> None:

@@ -115,7 +115,7 @@ def _trouble(at: Desk) -> str:
 
 def _under(here: Visit, at: Desk, sends_at: datetime | None) -> str | None:
     if at.week.approved_by_id:
-        who = at.names.get(at.week.approved_by_id, "somebody whose access was ended")
+        who = at.name(at.week.approved_by_id)
         assert at.week.approved_at is not None  # it is written with who did it
         return f"Approved by {who}, {exact(at.week.approved_at)}."
     return (

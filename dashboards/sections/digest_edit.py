@@ -56,7 +56,7 @@ def _writes(at: Desk, form: Form) -> Callable[[Visit], None]:
 def _who_reads(here: Visit, at: Desk) -> None:
     if at.draft.lead:
         edit = next(edit for edit in at.week.edits if edit.number == at.draft.lead_number)
-        who = at.names.get(edit.editor_id, "somebody whose access was ended")
+        who = at.name(edit.editor_id)
         marks.note(f"By {who}, {moment(edit.edited_at, here.now)}. Readers see the role, not the name.")
     if at.lead_countries:
         not_shown = counted(at.without_lead, "reader is not shown it", "readers are not shown it")

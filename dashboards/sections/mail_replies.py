@@ -108,9 +108,8 @@ def _confirm(page: Opened, one: MailReplyRow) -> None:
         if answer == Answer.NOT_ACTING_NOW:
             fields.one_of(form, "reason", "Why", page.here.policy.vocabulary.reasons[NOT_ACTING])
         if answer in _REVIEWED:
-            last = (page.now + page.here.policy.deadlines.review_within[page.level]).date()
-            words = f"Look again on ({last:%-d %b} at the latest)"
-            st.date_input(words, value=_review_day(one, page.now.date(), last), key=form.key("review_on"))
+            last = page.last_review_day
+            fields.review_on(form, last, _review_day(one, page.now.date(), last))
         if answer in _DECISIONS or (answer == Answer.NOT_FOR_ME and keeps_words):
             st.text_area("In their words", value=one.reason or "", key=form.key("note"), height=80)
         if answer in _DECISIONS:

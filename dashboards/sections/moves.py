@@ -60,9 +60,7 @@ def _decide(page: Opened, form: Form) -> None:
         if kind == DecisionKind.NOT_ACTING_NOW:
             fields.one_of(form, "reason", "Why", page.here.policy.vocabulary.reasons[NOT_ACTING])
         if kind != DecisionKind.ACT:
-            last = (page.now + page.here.policy.deadlines.review_within[page.level]).date()
-            words = f"Look again on ({last:%-d %b} at the latest)"
-            st.date_input(words, value=last, key=form.key("review_on"))
+            fields.review_on(form, page.last_review_day)
         st.text_area("In their words", key=form.key("note"), height=80)
         fields.label(form, page.here, _told_in(page))
         seen, alert_id = form.pinned(len(page.file.decisions)), page.alert.id

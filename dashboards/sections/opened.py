@@ -1,17 +1,16 @@
 """All that the page of one alert shows, read once for one viewer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dashboards.session import Visit
 from tracker.access.people import show_people
 from tracker.access.permissions import Deed
-from tracker.domain.labels import highest
 from tracker.domain.life import OPEN_STATES, alert_moves
 from tracker.domain.words import Level, MilestoneKind, Tlp
 from tracker.respond.mail_replies import AnswerByMail, answers_by_mail
 from tracker.respond.similar import Similar, similar_to_alert
-from tracker.respond.steps import Need, still_due
+from tracker.respond.steps import Need, level_of, still_due
 from tracker.respond.today import next_steps
 from tracker.store.reads.actions import ActionRow, actions_of
 from tracker.store.reads.alerts import AlertFile, AlertRow, alert_file
@@ -53,12 +52,17 @@ class Opened:
     @property
     def level(self) -> Level:
         """The highest level among the signals that the viewer may see."""
-        return highest(level for level, _ in self.alert.raised)
+        return level_of(self.alert)
 
     @property
     def moves(self) -> tuple[str, ...]:
         """What may be done with it now, by this person."""
         return alert_moves(self.alert.state) if self.here.may(Deed.WORK) else ()
+
+    @property
+    def last_review_day(self) -> date:
+        """The last day (UTC) on which a decision of today may be looked at again."""
+        return (self.now + self.here.policy.deadlines.review_within[self.level]).date()
 
     @property
     def due(self) -> dict[MilestoneKind, datetime | None]:

@@ -104,6 +104,11 @@ def shown_as(viewer_: Viewer, person: Person) -> str:
     """Say a person's name to who may know it, else their role and organisation (design.md, rule 7)."""
     if viewer_.inside or viewer_.org_id == person.org_id:
         return person.name
+    return by_role(person)
+
+
+def by_role(person: Person) -> str:
+    """Say a person's role and organisation, which tells nobody who they are."""
     return f"{person.role.replace('_', ' ')}, {person.org_name}"
 
 

@@ -58,3 +58,13 @@ def require(viewer: Viewer, deed: Deed) -> None:
     if not may(viewer, deed):
         role = viewer.role.replace("_", " ")
         raise NotAllowedError(f"As {role} you may not {deed}. Ask your coordinator.")
+
+
+def require_inside(viewer: Viewer, refusal: str) -> None:
+    """Let those pass who work inside the Platform.
+
+    Raises:
+        NotAllowedError: this person does not; says the refusal.
+    """
+    if not viewer.inside:
+        raise NotAllowedError(refusal)

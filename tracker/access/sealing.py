@@ -71,7 +71,7 @@ def seal_here(data_dir: Path, words: str) -> bytes:
     Raises:
         ConfigError: the key cannot be written or read.
     """
-    return bytes(SecretBox(_channel_key(data_dir, make=True)).encrypt(words.encode()))
+    return bytes(SecretBox(_own_key(data_dir, make=True)).encrypt(words.encode()))
 
 
 def open_here(data_dir: Path, box: bytes) -> str | None:
@@ -80,14 +80,14 @@ def open_here(data_dir: Path, box: bytes) -> str | None:
     Raises:
         ConfigError: the key cannot be read.
     """
-    key = _channel_key(data_dir, make=False)
+    key = _own_key(data_dir, make=False)
     try:
         return SecretBox(key).decrypt(box).decode() if key else None
     except CryptoError:
         return None
 
 
-def _channel_key(data_dir: Path, *, make: bool) -> bytes:
+def _own_key(data_dir: Path, *, make: bool) -> bytes:
     path = data_dir / CHANNEL_KEY_NAME
     try:
         if make:

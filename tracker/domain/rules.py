@@ -148,7 +148,7 @@ def read_deadlines(content: object, file: str = "config/deadlines.yaml") -> Dead
     """
     part = Part.whole(file, content)
     levels, review = part.part("levels"), part.part("review_within")
-    checks = Part.whole(file, {"outcome_checks": part.table("outcome_checks")}).part("outcome_checks")
+    checks = Part(file, "outcome_checks", part.table("outcome_checks"))
     return DeadlinePolicy(
         allowed={
             level: {step: levels.part(str(level)).duration(str(step)) for step in Step} for level in Level

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from tracker.access.people import by_role
 from tracker.access.permissions import Deed, require
 from tracker.domain.grades import Grade
 from tracker.domain.life import OPEN_STATES
@@ -10,7 +11,6 @@ from tracker.domain.viewer import Viewer
 from tracker.domain.words import (
     Answer,
     BriefState,
-    DecisionKind,
     HowKnown,
     Level,
     MilestoneKind,
@@ -18,7 +18,7 @@ from tracker.domain.words import (
 )
 from tracker.errors import StaleError, SubmissionError, TransitionError
 from tracker.respond.alerts import working_on
-from tracker.respond.decisions import decide_in, review_day
+from tracker.respond.decisions import DECIDES, AnswerTold, decide_in, review_day, store_answer
 from tracker.respond.labelling import Labelling, chosen, label_for, record_reason
 from tracker.respond.policy import Policy
 from tracker.respond.recipients import find_recipient
@@ -29,12 +29,6 @@ from tracker.store.writes import log, outbox, people
 from tracker.store.writes import response as write
 from tracker.store.writes.alerts import Fact
 from tracker.store.writes.response import BriefText, DecisionMade, DeliveryNow
-
-_DECIDES = {
-    Answer.ACT: DecisionKind.ACT,
-    Answer.WATCH: DecisionKind.WATCH,
-    Answer.NOT_ACTING_NOW: DecisionKind.NOT_ACTING_NOW,
-}
 
 
 def write_brief(
@@ -163,7 +157,7 @@ def answer(store: Store, viewer: Viewer, delivery_id: str, given: AnswerGiven, n
             raise StaleError(f"You answered this before: {said}. Ask the analyst to record a change.")
         _check_answer(work, alert.level, given, now)
         _store_answer(work, delivery, given)
-        if given.answer in _DECIDES:
+        if given.answer in DECIDES:
             _decide(work, viewer, delivery, given)
     return True
 
@@ -176,21 +170,16 @@ def _check_answer(work: SystemSession, level: Level, given: AnswerGiven, now: da
 
 
 def _store_answer(work: SystemSession, delivery: DeliveryNow, given: AnswerGiven) -> None:
-    write.change_delivery(
-        work,
-        delivery.id,
+    told = AnswerTold(
         answer=given.answer,
         answered_at=work.now,
         how_known=HowKnown.IN_THE_TOOL,
-        option_number=given.option_number,
         reason=given.reason,
+        tlp=delivery.label.tlp,
         review_on=given.review_on,
+        option_number=given.option_number,
     )
-    before = delivery.answer
-    change = log.Change(
-        "delivery", delivery.id, "answered", delivery.label, delivery.alert_id, before, given.answer
-    )
-    log.record(work, change)
+    store_answer(work, delivery, told)
 
 
 def _decide(work: SystemSession, viewer: Viewer, delivery: DeliveryNow, given: AnswerGiven) -> None:
@@ -200,8 +189,8 @@ def _decide(work: SystemSession, viewer: Viewer, delivery: DeliveryNow, given: A
         work,
         delivery.alert_id,
         DecisionMade(
-            kind=_DECIDES[given.answer],
-            decided_by=f"{viewer.role.replace('_', ' ')}, {person.org_name}",
+            kind=DECIDES[given.answer],
+            decided_by=by_role(person),
             decided_by_id=viewer.user_id,
             how_known=HowKnown.IN_THE_TOOL,
             decided_at=work.now,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from tracker.access.people import by_role
 from tracker.domain.labels import tlp_rank
 from tracker.domain.viewer import Viewer
 from tracker.domain.vocabulary import NOT_ACTING
@@ -25,7 +26,10 @@ from tracker.store.writes import alerts as write_alerts
 from tracker.store.writes import log, people
 from tracker.store.writes import response as write
 from tracker.store.writes.alerts import AlertNow, Fact
-from tracker.store.writes.response import DecisionMade
+from tracker.store.writes.response import DecisionMade, DeliveryNow
+
+DECIDES = {Answer(kind): kind for kind in DecisionKind}
+"""The answers to a brief that are decisions."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,12 @@ def _decider(work: SystemSession, said: str, tlp: Tlp) -> _Decider | None:
         return None
     found = find_recipient(work, said, tlp, field="decided_by", what="decision")
     (person,) = people.people(work, [found.user_id])
-    return _Decider(found.user_id, f"{found.role.replace('_', ' ')}, {person.org_name}")
+    return _Decider(found.user_id, by_role(person))
 
 
 @dataclass(frozen=True)
 class AnswerTold:
-    """An answer to a brief that we were told of: what, when (UTC), how we know; `review_on` is a day in UTC.
+    """An answer to a brief: what, when (UTC), how we know; `review_on` is a day in UTC.
 
     `tlp` is the label of the words in `reason`.
     """
@@ -162,29 +166,34 @@ class AnswerTold:
     reason: str | None
     tlp: Tlp
     review_on: date | None = None
+    option_number: int | None = None
 
 
 def note_answer(work: SystemSession, delivery_id: str, told: AnswerTold) -> bool:
-    """Write what we were told as the answer to a delivery; False where it has one that says more than "received".
-
-    Words of a stricter label than the delivery's are not written there.
-    """
+    """Write what we were told as the answer to a delivery; False where it has one that says more than "received"."""
     delivery = write.lock_delivery(work, delivery_id)
     if delivery.answer not in (None, Answer.RECEIVED):
         return False
+    store_answer(work, delivery, told)
+    return True
+
+
+def store_answer(work: SystemSession, delivery: DeliveryNow, told: AnswerTold) -> None:
+    """Write an answer to a delivery that is held; words of a stricter label than the delivery's are left out."""
     fits = tlp_rank(told.tlp) <= tlp_rank(delivery.label.tlp)
     write.change_delivery(
         work,
-        delivery_id,
+        delivery.id,
         answer=told.answer,
         answered_at=told.answered_at,
         how_known=told.how_known,
         reason=told.reason if fits else None,
         review_on=told.review_on,
+        option_number=told.option_number,
     )
     change = log.Change(
         "delivery",
-        delivery_id,
+        delivery.id,
         "answered",
         delivery.label,
         delivery.alert_id,
@@ -193,7 +202,6 @@ def note_answer(work: SystemSession, delivery_id: str, told: AnswerTold) -> bool
         happened_at=told.answered_at,
     )
     log.record(work, change)
-    return True
 
 
 def decide_in(work: SystemSession, alert_id: str, made: DecisionMade) -> str:

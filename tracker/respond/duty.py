@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import available_timezones
 
-from tracker.access.permissions import Deed, may, require
+from tracker.access.permissions import Deed, may, require, require_inside
 from tracker.domain.duty import Cover, Hours, Plan, Roster
 from tracker.domain.viewer import Viewer
 from tracker.errors import NotAllowedError, SubmissionError
@@ -21,6 +21,7 @@ ZONES = frozenset(available_timezones())
 
 MOST_LAYERS = 5
 _LONGEST_TURN = 28
+_INSIDE_ONLY = "Only those who work inside the Platform say here when they are away."
 
 
 def roster_now(store: Store, now: datetime) -> Roster:
@@ -84,14 +85,23 @@ def _check(said: Turns, roster: Roster) -> None:
         raise SubmissionError("people", "Name each person once.")
     if not 1 <= said.layer <= MOST_LAYERS:
         raise SubmissionError("layer", "There are layers 1 to %(most)d.", most=MOST_LAYERS)
-    if said.zone not in ZONES:
-        raise SubmissionError("zone", "Choose a time zone by its IANA name, such as Europe/Paris.")
+    check_zone(said.zone)
     if not 1 <= said.turn_days <= _LONGEST_TURN:
         raise SubmissionError("turn_days", "A turn lasts 1 to %(most)d days.", most=_LONGEST_TURN)
     if said.until_day is not None and said.until_day <= said.from_day:
         raise SubmissionError("until_day", "This is not after the day on which it begins.")
     if said.only is not None and not said.only.days:
         raise SubmissionError("days", "Choose at least one day of the week.")
+
+
+def check_zone(zone: str) -> None:
+    """Make sure that there is such a time zone.
+
+    Raises:
+        SubmissionError: there is none of this name.
+    """
+    if zone not in ZONES:
+        raise SubmissionError("zone", "Choose a time zone by its IANA name, such as Europe/Paris.")
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,7 @@ def say_away(store: Store, viewer: Viewer, stretch: Stretch, now: datetime) -> s
         NotAllowedError: they do not work inside.
         SubmissionError: a stretch that is over, or ends before it begins.
     """
-    _require_inside(viewer)
+    require_inside(viewer, _INSIDE_ONLY)
     stretch.check(now)
     with store.acting(viewer.actor, "say away", now) as work:
         absence_id = write.store_absence(work, viewer.user_id, stretch.since, stretch.until)
@@ -185,12 +195,7 @@ def say_back(store: Store, viewer: Viewer, absence_id: str, now: datetime) -> No
     Raises:
         NotFoundError: they said no such thing.
     """
-    _require_inside(viewer)
+    require_inside(viewer, _INSIDE_ONLY)
     with store.acting(viewer.actor, "take back away", now) as work:
         write.take_back_absence(work, absence_id, viewer.user_id)
         log.audit(work, "away taken back", absence_id)
-
-
-def _require_inside(viewer: Viewer) -> None:
-    if not viewer.inside:
-        raise NotAllowedError("Only those who work inside the Platform say here when they are away.")

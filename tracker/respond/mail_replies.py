@@ -11,7 +11,7 @@ from tracker.domain.wording import moment, said
 from tracker.domain.words import AlertState, Answer, DecisionKind, HowKnown, MailReplyState
 from tracker.errors import StaleError, SubmissionError
 from tracker.respond.alerts import working_on
-from tracker.respond.decisions import AnswerTold, DecisionTold, decide_as_told, note_answer
+from tracker.respond.decisions import DECIDES, AnswerTold, DecisionTold, decide_as_told, note_answer
 from tracker.respond.labelling import AS_ITS_INPUTS, Labelling, chosen
 from tracker.respond.policy import Policy
 from tracker.store import Store, SystemSession
@@ -20,8 +20,6 @@ from tracker.store.writes import log, people
 from tracker.store.writes import mail_replies as write
 from tracker.store.writes.mail_replies import ReplyNow
 from tracker.store.writes.response import lock_delivery
-
-_DECIDES = {Answer(kind): kind for kind in DecisionKind}
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def confirm(store: Store, viewer: Viewer, reply_id: str, given: AnswerConfirmed,
         reply = _waiting(work, reply_id)
         decided_by = _address_of(work, reply.delivery_id)
         decision_id = None
-        if given.answer in _DECIDES:
+        if given.answer in DECIDES:
             told = _told(reply, decided_by, given)
             decision_id = decide_as_told(work, viewer, alert, tlp, told, reply.delivery_id)
         elif not note_answer(work, reply.delivery_id, _answer(reply, given)):
@@ -85,7 +83,7 @@ def _address_of(work: SystemSession, delivery_id: str) -> str:
 
 
 def _told(reply: ReplyNow, decided_by: str, given: AnswerConfirmed) -> DecisionTold:
-    kind = _DECIDES[given.answer]
+    kind = DECIDES[given.answer]
     return DecisionTold(
         kind=kind,
         decided_by=decided_by,

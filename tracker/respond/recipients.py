@@ -7,7 +7,7 @@ from tracker.errors import SubmissionError
 from tracker.store import SystemSession
 from tracker.store.writes import people
 
-_TAKE_BRIEFS = frozenset({Role.OFFICER, Role.COORDINATOR})
+TAKE_BRIEFS = frozenset({Role.OFFICER, Role.COORDINATOR})
 
 
 def find_recipient(work: SystemSession, email: str, tlp: Tlp, *, field: str, what: str) -> Viewer:
@@ -27,7 +27,7 @@ def find_recipient(work: SystemSession, email: str, tlp: Tlp, *, field: str, wha
     person = people.viewer(work, user_id) if user_id else None
     if person is None:
         raise SubmissionError(field, "Nobody here has this address.")
-    if person.role not in _TAKE_BRIEFS:
+    if person.role not in TAKE_BRIEFS:
         role = person.role.replace("_", " ")
         raise SubmissionError(field, f"{person.name} is a {role}; briefs go to officers.")
     if tlp_rank(tlp) > tlp_rank(person.clearance):

@@ -17,7 +17,7 @@ from tracker.domain.reminders import Deadline, Matter, NoticePolicy, Readers, wh
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import Level, MilestoneKind, Occasion, OutboxKind, Role, Stage
 from tracker.respond.policy import Policy
-from tracker.respond.steps import still_due
+from tracker.respond.steps import level_of, still_due
 from tracker.store import Store, SystemSession
 from tracker.store.reads.alerts import AlertFilter, AlertRow, alerts
 from tracker.store.reads.decisions import Standing, standing_decisions
@@ -48,7 +48,7 @@ class _Sight:
             signal = self.signals.get(note.thing_id)
             return signal.level if signal else None
         alert = self.alerts.get(note.alert_id)
-        return highest(level for level, _ in alert.raised) if alert and alert.raised else None
+        return level_of(alert) if alert and alert.raised else None
 
     def deadline(self, note: Note) -> Deadline | None:
         """Return by when a thing is to be done, as they see it; None where they see nothing left to be done."""

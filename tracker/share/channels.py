@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tracker.access.permissions import require_inside
 from tracker.access.sealing import open_here, seal_here
 from tracker.domain.channels import Services
 from tracker.domain.viewer import Viewer
 from tracker.domain.words import ChannelState, Level
-from tracker.errors import DeliveryError, NotAllowedError, NotFoundError, SubmissionError
-from tracker.respond.duty import ZONES
+from tracker.errors import DeliveryError, NotFoundError, SubmissionError
+from tracker.respond.duty import check_zone
 from tracker.settings import Settings
 from tracker.share.dialling import Dialled, dial, is_usable
 from tracker.store import Store
@@ -21,6 +22,7 @@ from tracker.store.writes import log, people
 from tracker.store.writes.channels import ChannelRow
 
 _TEST = "This is a test."
+_INSIDE_ONLY = "Only those who work inside the Platform are told of what waits."
 _MOST = 5
 _KEY_IS_GONE = "Its address cannot be opened with the key of this installation. Remove it and add it again."
 
@@ -63,7 +65,7 @@ def add_channel(
         NotAllowedError: they do not work inside, and so get no notices.
         SubmissionError: no listed service, or an address that it cannot be used with; too many.
     """
-    _require_inside(viewer)
+    require_inside(viewer, _INSIDE_ONLY)
     allowed, address = services(settings), said[0].strip()
     service = allowed.of(address)
     if not is_usable(address, allowed.time_limit_s):
@@ -83,7 +85,7 @@ def try_channel(store: Store, settings: Settings, viewer: Viewer, channel_id: st
     Raises:
         NotFoundError: it is not theirs, or not there.
     """
-    _require_inside(viewer)
+    require_inside(viewer, _INSIDE_ONLY)
     with store.looking("read channel", now) as work:
         _, box = write.address_of(work, channel_id, viewer.user_id)
     return _dial(store, settings, (channel_id, box), _TEST, now)
@@ -150,12 +152,6 @@ def set_reach(store: Store, viewer: Viewer, zone: str, *, digest: bool, now: dat
     Raises:
         SubmissionError: no such time zone.
     """
-    if zone not in ZONES:
-        raise SubmissionError("zone", "Choose a time zone by its IANA name, such as Europe/Paris.")
+    check_zone(zone)
     with store.acting(viewer.actor, "set reach", now) as work:
         people.set_reach(work, viewer.user_id, zone, digest=digest)
-
-
-def _require_inside(viewer: Viewer) -> None:
-    if not viewer.inside:
-        raise NotAllowedError("Only those who work inside the Platform are told of what waits.")

@@ -70,6 +70,10 @@ class Desk:
         """How many readers it has not been queued for."""
         return max(0, self.inside + self.outside - len(self.fates))
 
+    def name(self, user_id: str) -> str:
+        """Say who somebody is who did something with the digest."""
+        return self.names.get(user_id, "somebody whose access was ended")
+
 
 def desk(store: Store, viewer: Viewer, week: str, now: datetime) -> Desk:
     """Return how the digest of a week stands.

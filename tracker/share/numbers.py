@@ -5,16 +5,14 @@ from tracker.domain.wording import counted
 from tracker.share.figures import Gap, on_time_words
 from tracker.share.reading import Entry, Reading, Section
 from tracker.share.week import WeekSeen
+from tracker.store.reads.figures import Blindness
 
 
 def not_seen_words(seen: WeekSeen) -> str:
     """Say in one line what could not be seen; "" where there is nothing to look with."""
-    blind, parts = seen.blindness, []
-    if blind.failing:
-        verb = "fails" if blind.failing == 1 else "fail"
-        parts.append(f"{blind.failing} of {counted(blind.feeds, 'feed', 'feeds')} {verb}")
-    if blind.silent:
-        parts.append(f"{blind.silent} of {counted(blind.partners, 'partner', 'partners')} said nothing")
+    blind = seen.blindness
+    parts = [_failing(blind)] if blind.failing else []
+    parts += [_silent(blind)] if blind.silent else []
     if parts:
         return f"What we could not see: {'; '.join(parts)}."
     return "All our sources answered." if blind.feeds or blind.partners else ""
@@ -26,17 +24,24 @@ def not_seen(reading: Reading) -> Section | None:
         return None
     blind, entries = reading.full.blindness, []
     if blind.failing:
-        verb = "fails" if blind.failing == 1 else "fail"
-        said = f"{blind.failing} of {counted(blind.feeds, 'feed')} {verb}."
-        entries.append(Entry(said, soft="Why, and what to do: sign in, Sources."))
+        entries.append(Entry(f"{_failing(blind)}.", soft="Why, and what to do: sign in, Sources."))
     if blind.silent:
-        said = f"{blind.silent} of {counted(blind.partners, 'partner')} said nothing this week."
+        said = f"{_silent(blind)} this week."
         entries.append(Entry(said, soft="Nothing is sent to them unasked: call, where that is safe."))
     if reading.unanswered_reporters:
         one, many = "report waits", "reports wait"
         said = f"{counted(reading.unanswered_reporters, one, many)} for our answer, of the last four weeks."
         entries.append(Entry(said, soft="Their senders read it with their receipt code."))
     return Section("What we could not see, and whom we did not answer", tuple(entries)) if entries else None
+
+
+def _failing(blind: Blindness) -> str:
+    verb = "fails" if blind.failing == 1 else "fail"
+    return f"{blind.failing} of {counted(blind.feeds, 'feed')} {verb}"
+
+
+def _silent(blind: Blindness) -> str:
+    return f"{blind.silent} of {counted(blind.partners, 'partner')} said nothing"
 
 
 def figures(reading: Reading) -> Section | None:

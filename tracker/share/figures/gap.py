@@ -1,6 +1,6 @@
 """The gap: how far warnings get, which decisions are overdue, what was done in time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -159,20 +159,25 @@ def on_time(chains: Iterable[AlertChain], step: Step, at: datetime) -> Share:
 
     One that is open and overdue counts as failure; one that was closed before its time came is left out.
     """
+    return in_time(chains, step, at, lambda each: each.opened_at + WITHIN[step])
+
+
+def in_time(
+    chains: Iterable[AlertChain], step: Step, at: datetime, due_of: Callable[[AlertChain], datetime | None]
+) -> Share:
+    """Count as `on_time` does, with another deadline for each alert (UTC); one without a deadline is left out."""
     met = due = 0
     for each in chains:
-        due_at = each.opened_at + WITHIN[step]
-        done_at = each.reached.get(MILESTONE_OF[step])
-        if due_at > at or ended_first(each, step):
+        due_at, done_at = due_of(each), each.reached.get(MILESTONE_OF[step])
+        if due_at is None or due_at > at or ended_first(each, step, due_at):
             continue
         due += 1
         met += done_at is not None and done_at <= due_at
     return Share(met, due)
 
 
-def ended_first(alert: AlertChain, step: Step) -> bool:
+def ended_first(alert: AlertChain, step: Step, due_at: datetime) -> bool:
     """Return whether an alert was closed before its time for a step came, without the step."""
-    due_at = alert.opened_at + WITHIN[step]
     return (
         MILESTONE_OF[step] not in alert.reached and alert.closed_at is not None and alert.closed_at < due_at
     )

@@ -74,8 +74,12 @@ def late_for_response(chains: Iterable[AlertChain], at: datetime) -> list[AlertC
     As in `on_time`, one that was closed before they were over is left out.
     """
     within, kind = WITHIN[Step.RESPOND], MilestoneKind.FIRST_RESPONSE
-    due = (each for each in chains if each.opened_at + within <= at and not ended_first(each, Step.RESPOND))
-    return [each for each in due if each.reached.get(kind, at + within) > each.opened_at + within]
+    due = ((each, each.opened_at + within) for each in chains if each.opened_at + within <= at)
+    return [
+        each
+        for each, due_at in due
+        if not ended_first(each, Step.RESPOND, due_at) and each.reached.get(kind, at + within) > due_at
+    ]
 
 
 def _stop(alert: AlertChain, blocked: frozenset[str]) -> Stop:

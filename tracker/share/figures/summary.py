@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.domain.deadlines import MILESTONE_OF, DeadlinePolicy, Step
 from tracker.domain.words import Answer, MilestoneKind
 from tracker.share.figures.curves import Curve, aalen_johansen, kaplan_meier
-from tracker.share.figures.gap import Gap, counted_apart, gap
+from tracker.share.figures.gap import Gap, counted_apart, gap, in_time
 from tracker.share.figures.known import Known, how_known
 from tracker.share.figures.loop import Loop, Stop, late_for_response, loop_closing, reasons, stops
 from tracker.share.figures.months import Halves, Month, by_month, halves
@@ -133,14 +133,4 @@ def on_time_by_level(chains: Iterable[AlertChain], step: Step, policy: DeadlineP
     The deadline is that of the alert's own signals, as the viewer sees them; one that was closed before it is left
     out.
     """
-    met = due = 0
-    for each in chains:
-        due_at, done_at = policy.due_at(step, each.raised), each.reached.get(MILESTONE_OF[step])
-        ended = (
-            done_at is None and each.closed_at is not None and due_at is not None and each.closed_at < due_at
-        )
-        if due_at is None or due_at > at or ended:
-            continue
-        due += 1
-        met += done_at is not None and done_at <= due_at
-    return Share(met, due)
+    return in_time(chains, step, at, lambda each: policy.due_at(step, each.raised))

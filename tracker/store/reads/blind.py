@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from tracker.domain.life import OPEN_STATES
-from tracker.domain.words import SourceKind, SourceState
+from tracker.domain.words import SourceState
+from tracker.store.reads.countries import watched_countries
+from tracker.store.reads.figures import blindness
 from tracker.store.reads.sources import SourceRow, sources
 from tracker.store.session import ViewerSession
 from tracker.store.tables import Alert, Source
@@ -34,24 +36,12 @@ def blind_spots(view: ViewerSession, silent_since: datetime) -> BlindSpots:
     """Return what cannot be seen now; a partner is silent who was last heard before an instant."""
     fails = select(func.count()).select_from(Source).where(Source.state == SourceState.FAILING)
     failing = [row for row in sources(view, _FAILING_SHOWN) if row.state is SourceState.FAILING]
-    heard = list(
-        view.scalars(
-            select(Source.last_ok_at).where(
-                Source.kind == SourceKind.PARTNER, Source.state != SourceState.DISABLED
-            )
-        )
-    )
+    known = blindness(view, silent_since)
     busy = set(view.scalars(select(Alert.country).where(Alert.state.in_(OPEN_STATES)).distinct()))
     return BlindSpots(
         failing=tuple(failing),
         failing_count=view.scalar(fails) or 0,
-        silent=sum(last is None or last < silent_since for last in heard),
-        partners=len(heard),
-        unsourced=tuple(sorted(busy - sourced_countries(view))),
+        silent=known.silent,
+        partners=known.partners,
+        unsourced=tuple(sorted(busy - watched_countries(view).keys())),
     )
-
-
-def sourced_countries(view: ViewerSession) -> set[str]:
-    """Return the countries that a source in use is about, and no other."""
-    rows = select(Source.country).where(Source.country.is_not(None), Source.state != SourceState.DISABLED)
-    return {country for country in view.scalars(rows.distinct()) if country}

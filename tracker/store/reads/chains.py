@@ -90,11 +90,12 @@ class ChainFilter:
         wanted = [Alert.opened_at < self.until, Alert.state != AlertState.MERGED]
         if self.since is not None:
             wanted.append(Alert.opened_at >= self.since)
-        if self.country is not None:
-            wanted.append(Alert.country == self.country)
-        if self.theme is not None:
-            wanted.append(Alert.theme == self.theme)
-        return wanted
+        return wanted + self.about(Alert)
+
+    def about(self, table: Any) -> list[ColumnElement[bool]]:
+        """Return what a row of any table must meet to be of the country and the theme asked for."""
+        asked = ((table.country, self.country), (table.theme, self.theme))
+        return [column == want for column, want in asked if want is not None]
 
 
 def chains_since(

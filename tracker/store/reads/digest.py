@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tracker.domain.words import DecisionKind, ItemKind
 from tracker.store.reads.actions import UNFINISHED
@@ -92,13 +92,17 @@ def new_lines(view: ViewerSession, since: datetime, until: datetime, limit: int)
 
 def resting_on(view: ViewerSession, alert_ids: Collection[str], category: str) -> set[str]:
     """Return those of the alerts that rest on an item of a category, as far as the viewer may see."""
-    rows = (
+    return set(view.scalars(rests_on(alert_ids, category)))
+
+
+def rests_on(alert_ids: Collection[str], category: str) -> Select[str]:
+    """Ask which of the alerts rest on an item of a category, in whichever session asks."""
+    return (
         select(AlertSignal.alert_id)
         .join(SignalEvidence, SignalEvidence.signal_id == AlertSignal.signal_id)
         .join(Item, Item.id == SignalEvidence.item_id)
         .where(AlertSignal.alert_id.in_(alert_ids), Item.category == category)
     )
-    return set(view.scalars(rows))
 
 
 def report_words(view: ViewerSession, since: datetime, limit: int) -> Iterator[str]:

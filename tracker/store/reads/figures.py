@@ -46,12 +46,8 @@ def signal_counts(
 def _about(wanted: ChainFilter | None) -> list[ColumnElement[bool]]:
     if wanted is None:
         return []
-    conditions = {
-        wanted.country: Signal.country == wanted.country,
-        wanted.theme: Signal.theme == wanted.theme,
-        wanted.level: Signal.level == wanted.level,
-    }
-    return [condition for value, condition in conditions.items() if value is not None]
+    level = [] if wanted.level is None else [Signal.level == wanted.level]
+    return [*wanted.about(Signal), *level]
 
 
 @dataclass(frozen=True)

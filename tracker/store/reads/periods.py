@@ -82,10 +82,4 @@ def _asked(rows: Select[*tuple[Any, ...]], wanted: ChainFilter) -> Select[*tuple
     )
     if wanted.since is not None:
         rows = rows.where(Item.published_at >= wanted.since)
-    return _about(rows, Item, wanted)
-
-
-def _about(rows: Select[*tuple[Any, ...]], table: Any, wanted: ChainFilter) -> Select[*tuple[Any, ...]]:
-    if wanted.country is not None:
-        rows = rows.where(table.country == wanted.country)
-    return rows if wanted.theme is None else rows.where(table.theme == wanted.theme)
+    return rows.where(*wanted.about(Item))

@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, or_, select, update
 
 from tracker.domain.viewer import INSIDE
 from tracker.domain.words import EditKind, Hidden, Tlp
+from tracker.store.reads.digest import rests_on
 from tracker.store.session import SystemSession
 from tracker.store.tables import (
     Alert,
@@ -23,7 +24,6 @@ from tracker.store.tables import (
     ReleaseLine,
     Secret,
     Signal,
-    SignalEvidence,
     User,
 )
 from tracker.store.upsert import insert_ignoring
@@ -175,13 +175,7 @@ def _hidden(rows: Any, table: Any, since: datetime, until: datetime) -> Select[A
 
 def resting_on(work: SystemSession, alert_ids: Collection[str], category: str) -> set[str]:
     """Return those of the alerts that rest on an item of a category, whatever its label: to leave words out by."""
-    rows = (
-        select(AlertSignal.alert_id)
-        .join(SignalEvidence, SignalEvidence.signal_id == AlertSignal.signal_id)
-        .join(Item, Item.id == SignalEvidence.item_id)
-        .where(AlertSignal.alert_id.in_(alert_ids), Item.category == category)
-    )
-    return set(work.scalars(rows))
+    return set(work.scalars(rests_on(alert_ids, category)))
 
 
 def unanswered(work: SystemSession, item_ids: Collection[str]) -> int:

@@ -15,11 +15,10 @@ ON_DUTY_ROLES = (Role.ANALYST, Role.COORDINATOR)
 """Who works on alerts, and so may be on duty."""
 
 
-def roster(work: SystemSession, since: datetime | None = None) -> Roster:
-    """Return who is on duty, as it is known now; what ended before `since` (now, unless told) is left out."""
-    over = since or work.now
-    covers = select(DutyCover).where(DutyCover.until > over, DutyCover.taken_back_at.is_(None))
-    away = select(Absence).where(Absence.until > over, Absence.taken_back_at.is_(None))
+def roster(work: SystemSession) -> Roster:
+    """Return who is on duty, as it is known now; what is over is left out."""
+    covers = select(DutyCover).where(DutyCover.until > work.now, DutyCover.taken_back_at.is_(None))
+    away = select(Absence).where(Absence.until > work.now, Absence.taken_back_at.is_(None))
     able = select(User.id).where(User.role.in_(ON_DUTY_ROLES), User.disabled_at.is_(None))
     return Roster(
         plans=tuple(_plan(row) for row in work.scalars(select(DutyPlan).order_by(DutyPlan.id))),
